@@ -1,0 +1,64 @@
+"""Questions in, cited answers out.
+
+    from assistant import Assistant, ask
+
+    answer = ask("Does Putin want a deal?")          # the index that was built last
+    with Assistant.open("my-articles") as assistant:  # or this one, for several questions
+        answer = assistant.ask("And what does Macron say?", history=[answer.question])
+
+Names are looked up when they are first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant as Assistant
+    from assistant.assistant import Listed as Listed
+    from assistant.assistant import Status as Status
+    from assistant.errors import AssistantError as AssistantError
+    from assistant.errors import BadQuestion as BadQuestion
+    from assistant.errors import UnknownDocument as UnknownDocument
+    from assistant.types import Answer as Answer
+    from assistant.types import Citation as Citation
+    from assistant.types import Claim as Claim
+    from assistant.types import Event as Event
+    from assistant.types import Found as Found
+    from assistant.types import Mode as Mode
+    from assistant.types import Outcome as Outcome
+    from assistant.types import Reason as Reason
+    from assistant.types import Removed as Removed
+    from assistant.types import Standing as Standing
+    from assistant.types import State as State
+    from assistant.types import Verified as Verified
+
+_HOMES = {
+    "assistant": ("Assistant", "Listed", "Status"),
+    "errors": ("AssistantError", "BadQuestion", "UnknownDocument"),
+    "types": (
+        *("Answer", "Citation", "Claim", "Event", "Found", "Mode", "Outcome", "Reason", "Removed", "Standing"),
+        *("State", "Verified"),
+    ),
+}
+_MODULES = {name: module for module, names in _HOMES.items() for name in names}
+__all__ = [*_MODULES, "ask"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'assistant' has no attribute {name!r}")
+    return getattr(import_module(f"assistant.{_MODULES[name]}"), name)
+
+
+def ask(question: str, history: tuple[str, ...] = (), *, store: str | None = None, **only: Any) -> Answer:
+    """Answer one question from an index; without a store, from the one that was built last.
+
+    Arguments and errors as in `Assistant.stream`. For more than one question open an `Assistant`: it keeps the index
+    and the model in memory.
+    """
+    from assistant.assistant import Assistant
+
+    with Assistant.open(store) as assistant:
+        return assistant.ask(question, history, **only)

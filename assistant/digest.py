@@ -1,0 +1,173 @@
+"""Passages found in, the best exact stretches of them out: an answer that nobody had to write.
+
+    candidates ─► windows of two sentences ─► score (meaning + words) ─► choose within the budget ─► group by perspective
+
+A window is embedded when it is asked for, not when its document is indexed: indexing would take three times as long
+and the store four times the vectors, for a question that is answered a twentieth of a second sooner.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from assistant.types import Citation, Claim
+from index.balance import diversify
+from index.embed import Embedder
+from index.library import Library
+from index.query import Query, Term
+from index.retrieve import Candidates, Retriever
+from index.terms import stems
+from index.types import Document
+
+DENSE_WEIGHT = 0.7  # of meaning against words, inside the passages found; measured: see LOG.md
+_PASSAGES = 40  # the best candidates, whose sentences are looked at
+_WINDOWS = 120  # the most promising windows, which are embedded
+_SENTENCES = 2  # a window
+_WORDS = 340  # an answer of eight citations; a longer one gets as much more
+_NOVELTY = 0.5  # weight of a perspective that is not there yet, where a question compares
+_SAME = 85  # similarity in percent from which on two windows say the same in the same words
+_K1, _B = 1.2, 0.75  # of BM25, the usual values
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Sentences that stand together, and how well they bear on the question."""
+
+    document: Document
+    start: int
+    end: int
+    cosine: float
+    score: float  # 0 to 1, comparable within one question only
+
+    @property
+    def text(self) -> str:
+        """Exactly the slice."""
+        return self.document.text[self.start : self.end]
+
+
+class Digester:
+    """Turns candidates into windows and windows into an answer. Remembers the vectors of windows it has seen."""
+
+    _REMEMBERED = 20_000  # windows, 30 MB
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._seen: OrderedDict[str, np.ndarray] = OrderedDict()
+
+    def windows(
+        self, found: Candidates, library: Library, keys: dict[str, int], *, dense_weight: float = DENSE_WEIGHT
+    ) -> list[Window]:
+        """The windows of the best passages, best first.
+
+        Args:
+            keys: the library's key of each document, by path.
+        """
+        spans: dict[tuple[int, int, int], float] = {}
+        documents: dict[int, Document] = {}
+        for hit in found.hits[:_PASSAGES]:
+            passage = hit.passage
+            key = keys[passage.document.id]
+            documents[key] = passage.document
+            for start, end in _windows(library.sentences(key), passage.start, passage.end):
+                spans[key, start, end] = max(spans.get((key, start, end), 0.0), hit.rank)
+        places = list(spans)
+        texts = [documents[key].text[start:end] for key, start, end in places]
+        lexical = _stretched(_bm25(found.query, texts))
+        promising = np.argsort(-(lexical + np.array(list(spans.values()))), kind="stable")[:_WINDOWS]
+        cosines = self._vectors([texts[at] for at in promising]) @ found.vector
+        scores = dense_weight * _stretched(cosines) + (1 - dense_weight) * lexical[promising]
+        made = [
+            Window(documents[places[at][0]], *places[at][1:], float(cosine), float(score))
+            for at, cosine, score in zip(promising, cosines, scores, strict=True)
+        ]
+        return sorted(made, key=lambda window: -window.score)
+
+    def _vectors(self, texts: Sequence[str]) -> np.ndarray:
+        missing = list(dict.fromkeys(text for text in texts if text not in self._seen))
+        for text, vector in zip(missing, self._embedder.embed(missing) if missing else (), strict=True):
+            self._seen[text] = vector
+        for text in texts:
+            self._seen.move_to_end(text)
+        rows = np.array([self._seen[text] for text in texts], np.float32)
+        while len(self._seen) > self._REMEMBERED:
+            self._seen.popitem(last=False)
+        return rows.reshape(len(texts), self._embedder.dimensions)
+
+
+def choose(windows: Sequence[Window], groups: Sequence[Sequence[str]], k: int, *, comparing: bool) -> list[Window]:
+    """At most k windows within the budget of words, none overlapping or repeating another, best first.
+
+    Args:
+        groups: the perspectives of each window.
+        comparing: whether the question asks for several sides; then new perspectives come forward.
+    """
+    budget = _WORDS * max(k, 8) // 8
+    lengths = [len(window.text.split()) for window in windows]
+
+    def fits(at: int, chosen: Sequence[int]) -> bool:
+        room = budget - sum(lengths[other] for other in chosen)
+        return lengths[at] <= room and not any(_overlap(windows[at], windows[other]) for other in chosen)
+
+    scores = [window.score for window in windows]
+    share = _NOVELTY if comparing else 0.0
+    return [windows[at] for at in diversify(scores, groups, k, share, fits)]
+
+
+def cite(chosen: Sequence[Window], retriever: Retriever) -> tuple[list[Claim], list[Citation]]:
+    """Number the chosen windows and group them by perspective: the group with the best window first, never by label."""
+    groups: dict[tuple[str, ...], list[Window]] = {}
+    for window in sorted(chosen, key=lambda window: -window.score):
+        labels = retriever.sources(window.document.id).labels
+        groups.setdefault(tuple(label.perspective.id for label in labels), []).append(window)
+    citations = [citation(number, window, retriever) for number, window in enumerate(sum(groups.values(), []), 1)]
+    return [Claim(entry.quote, (entry.number,)) for entry in citations], citations
+
+
+def citation(number: int, window: Window, retriever: Retriever) -> Citation:
+    """A window as a citation."""
+    source = retriever.sources(window.document.id)
+    return Citation(number, window.document, source, window.start, window.end, window.cosine)
+
+
+def _windows(sentences: Sequence[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """Every run of two sentences that begins inside a passage."""
+    inside = [at for at, (begin, stop) in enumerate(sentences) if begin < end and stop > start]
+    spans = ((sentences[at][0], sentences[min(at + _SENTENCES, len(sentences)) - 1][1]) for at in inside)
+    return list(dict.fromkeys(spans))
+
+
+def _bm25(query: Query, texts: Sequence[str]) -> np.ndarray:
+    """How well each text matches the question's words, with their rarity among these texts."""
+    bags = [Counter(stems(text)) for text in texts]
+    lengths = np.array([sum(bag.values()) for bag in bags], float)
+    mean = lengths.mean() if len(texts) else 1.0
+    scores = np.zeros(len(texts))
+    for term in query.terms:
+        counts = np.array([_count(term, bag) for bag in bags], float)
+        holding = int((counts > 0).sum())
+        rarity = math.log(1 + (len(texts) - holding + 0.5) / (holding + 0.5))
+        scores += rarity * counts * (_K1 + 1) / (counts + _K1 * (1 - _B + _B * lengths / max(mean, 1e-9)))
+    return scores
+
+
+def _count(term: Term, bag: Counter[str]) -> int:
+    return sum(bag[form] for form in term.stems)
+
+
+def _stretched(scores: np.ndarray) -> np.ndarray:
+    if not len(scores):
+        return scores
+    low, high = scores.min(), scores.max()
+    return (scores - low) / (high - low) if high > low else np.zeros(len(scores))
+
+
+def _overlap(first: Window, second: Window) -> bool:
+    if first.document.id == second.document.id:
+        return min(first.end, second.end) > max(first.start, second.start)
+    return bool(fuzz.ratio(first.text, second.text, score_cutoff=_SAME))

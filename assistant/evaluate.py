@@ -1,0 +1,249 @@
+"""Questions with known evidence in, the figures of our answers out, beside two baselines of the same budget.
+
+A question is a line of JSON: `id kind question files optional_files evidence accept near_miss`; `evidence` holds
+verbatim stretches (`file`, `quote`), `accept` groups of strings of which each must be met. A citation hits a piece of
+evidence when they overlap by half of the shorter one. The baselines choose from the same two-sentence windows, with as
+many citations and words, by BM25 alone and by meaning alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant import digest
+from assistant.assistant import Assistant
+from assistant.errors import AssistantError
+from assistant.types import Answer, Outcome, State
+
+_RESAMPLES = 2_000
+_ALPHA = 0.5  # of alpha-nDCG: what a second proof of the same source is still worth
+
+
+class BadQuestions(AssistantError):
+    """The questions file cannot be used."""
+
+
+class Evidence(BaseModel):
+    """A verbatim stretch of a file."""
+
+    file: str
+    quote: str
+
+
+class Question(BaseModel):
+    """One question, with what an answer to it must show."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    kind: str
+    question: str
+    files: tuple[str, ...] = ()
+    optional_files: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    accept: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the corpus holds an answer."""
+        return self.kind != "unanswerable"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document that was shown."""
+
+    file: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A mean over questions with its 95 % bootstrap interval."""
+
+    value: float
+    low: float
+    high: float
+    questions: int
+
+    def __str__(self) -> str:
+        return f"{self.value:.3f} [{self.low:.2f}, {self.high:.2f}]"
+
+
+def read(file: Path) -> list[Question]:
+    """The questions of a JSON Lines file.
+
+    Raises:
+        BadQuestions: a line is not a question.
+    """
+    questions: list[Question] = []
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuestions(f"{file} cannot be read ({error}). Give a JSON Lines file of questions.") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                questions.append(Question.model_validate_json(line))
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(str(part) for part in first["loc"])
+                raise BadQuestions(f"{file}, line {number}: {place} {first['msg']}. Mend this line.") from error
+    if not questions:
+        raise BadQuestions(f"{file} holds no questions. Write one JSON object a line.")
+    return questions
+
+
+def evaluate(assistant: Assistant, questions: Sequence[Question], citations: int | None = None) -> dict[str, dict[str, Figure]]:
+    """Ask every question, and score the answers: one row of figures a system, ours first."""
+    answers = [assistant.ask(question.question, citations=citations) for question in questions]
+    ours = [[Span(c.document.id, c.start, c.end, c.quote) for c in answer.citations] for answer in answers]
+    counts = [max(len(spans), citations or 8) for spans in ours]
+    gold = [_gold(assistant, question) for question in questions]
+    rows = {"parallax": _scores(questions, gold, ours) | _own_scores(questions, answers)}
+    for name, dense_weight in (("BM25", 0.0), ("dense", 1.0)):
+        shown = [
+            _baseline(assistant, question.question, count, dense_weight)
+            for question, count in zip(questions, counts, strict=True)
+        ]
+        rows[name] = _scores(questions, gold, shown)
+    return {name: {metric: _figure(metric, values) for metric, values in row.items()} for name, row in rows.items()}
+
+
+def to_json(rows: dict[str, dict[str, Figure]]) -> str:
+    """The figures as JSON."""
+    plain = {
+        name: {
+            metric: {"value": figure.value, "low": figure.low, "high": figure.high, "questions": figure.questions}
+            for metric, figure in row.items()
+        }
+        for name, row in rows.items()
+    }
+    return json.dumps(plain, indent=1)
+
+
+def _scores(questions: Sequence[Question], gold: Sequence[Sequence[Span]], shown: Sequence[Sequence[Span]]) -> dict[str, list[tuple[float, float]]]:
+    """For each metric the questions that it is about, as (what was reached, out of)."""
+    scores: dict[str, list[tuple[float, float]]] = {}
+
+    def note(metric: str, reached: float, of: float = 1.0) -> None:
+        scores.setdefault(metric, []).append((float(reached), of))
+
+    for question, evidence, spans in zip(questions, gold, shown, strict=True):
+        if not question.answerable or not evidence:
+            continue
+        hits = [any(_hit(span, piece) for span in spans) for piece in evidence]
+        note("evidence found (micro)", sum(hits), len(hits))
+        note("evidence found (macro)", sum(hits) / len(hits))
+        proven = {piece.file for piece, hit in zip(evidence, hits, strict=True) if hit} & set(question.files)
+        if len(question.files) > 1:
+            note("required sources evidenced", len(proven) / len(question.files))
+            note("all required sources", proven == set(question.files))
+            note("alpha-nDCG@10", _alpha_ndcg(spans, evidence))
+            note("balance", _balance(spans, question.files))
+        if spans:
+            note("citation precision (gold)", np.mean([any(_hit(span, piece) for piece in evidence) for span in spans]))
+        if question.accept:
+            text = "\n".join(span.text for span in spans).casefold()
+            note("answer accuracy", all(any(way.casefold() in text for way in group) for group in question.accept))
+        note("words shown", sum(len(span.text.split()) for span in spans))
+    return scores
+
+
+def _own_scores(questions: Sequence[Question], answers: Sequence[Answer]) -> dict[str, list[tuple[float, float]]]:
+    """What only a system that abstains and reports silence can be scored for."""
+    scores: dict[str, list[tuple[float, float]]] = {}
+    for question, answer in zip(questions, answers, strict=True):
+        abstained = answer.outcome is Outcome.NOT_IN_CORPUS
+        right = abstained != question.answerable
+        # F1 is 2 TP / (2 TP + FP + FN): a ratio of sums, so it can be resampled like a mean.
+        good = 2.0 * (abstained and right)
+        scores.setdefault("abstention F1", []).append((good, good + (not right)))
+        if question.answerable:
+            scores.setdefault("false alarms", []).append((float(abstained), 1.0))
+        else:
+            scores.setdefault("unanswerable recognised", []).append((float(abstained), 1.0))
+        for citation in (*answer.citations, *answer.nearest):
+            same = citation.quote == citation.document.text[citation.start : citation.end]
+            scores.setdefault("quotes equal their slice", []).append((float(same), 1.0))
+        if question.answerable and len(question.files) > 1 and not abstained:
+            silent = {id for id in _perspective_files(answer) if id not in (*question.files, *question.optional_files)}
+            said = {id for id, state in _perspective_files(answer).items() if state in (State.SILENT, State.TOUCHES)}
+            good = 2.0 * len(silent & said)
+            scores.setdefault("silence F1", []).append((good, good + len(silent ^ said)))
+    return scores
+
+
+def _perspective_files(answer: Answer) -> dict[str, State]:
+    """The state of each perspective, under the file of its closest passage: exact where a perspective is one file."""
+    return {line.closest.document.id: line.state for line in answer.perspectives if line.closest}
+
+
+def _gold(assistant: Assistant, question: Question) -> list[Span]:
+    spans: list[Span] = []
+    for piece in question.evidence:
+        text = assistant.document(piece.file)[0].text
+        start = text.find(piece.quote)
+        if start < 0:
+            raise BadQuestions(f"Question {question.id}: this evidence is not in {piece.file}: {piece.quote!r}.")
+        spans.append(Span(piece.file, start, start + len(piece.quote), piece.quote))
+    return spans
+
+
+def _hit(first: Span, second: Span) -> bool:
+    shared = min(first.end, second.end) - max(first.start, second.start)
+    return first.file == second.file and shared >= 0.5 * min(first.end - first.start, second.end - second.start)
+
+
+def _alpha_ndcg(spans: Sequence[Span], evidence: Sequence[Span]) -> float:
+    """Clarke et al. 2008, at rank 10, with the sources as subtopics; the ideal takes one proof of each in turn."""
+
+    def gain(order: Sequence[Sequence[str]]) -> float:
+        seen: dict[str, int] = {}
+        total = 0.0
+        for rank, files in enumerate(order[:10]):
+            for file in files:
+                total += (1 - _ALPHA) ** seen.get(file, 0) / math.log2(rank + 2)
+                seen[file] = seen.get(file, 0) + 1
+        return total
+
+    got = [sorted({piece.file for piece in evidence if _hit(span, piece)}) for span in spans]
+    proofs: dict[str, int] = {}
+    for piece in evidence:
+        proofs[piece.file] = proofs.get(piece.file, 0) + 1
+    ideal = sorted((turn, file) for file, count in proofs.items() for turn in range(count))
+    best = gain([[file] for _, file in ideal])
+    return min(1.0, gain(got) / best) if best else 0.0
+
+
+def _balance(spans: Sequence[Span], files: Sequence[str]) -> float:
+    """The entropy of the words shown over the required sources, 1 when each has the same share."""
+    words = [sum(len(span.text.split()) for span in spans if span.file == file) for file in files]
+    shares = [count / sum(words) for count in words if count] if sum(words) else []
+    return -sum(share * math.log(share) for share in shares) / math.log(len(files))
+
+
+def _baseline(assistant: Assistant, question: str, count: int, dense_weight: float) -> list[Span]:
+    with assistant.reader.pinned() as (generation, retriever):
+        found = retriever.candidates(question, dense_weight=dense_weight)
+        windows = assistant.digester.windows(found, generation.library, retriever.keys, dense_weight=dense_weight)
+        chosen = digest.choose(windows, [("",)] * len(windows), count, comparing=False)
+        return [Span(window.document.id, window.start, window.end, window.text) for window in chosen]
+
+
+def _figure(metric: str, values: Sequence[tuple[float, float]]) -> Figure:
+    reached, of = np.array(values, float).T
+    draws = np.random.default_rng(0).integers(0, len(values), (_RESAMPLES, len(values)))
+    totals = of[draws].sum(axis=1)
+    means = np.divide(reached[draws].sum(axis=1), totals, out=np.zeros(_RESAMPLES), where=totals > 0)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return Figure(float(reached.sum() / of.sum()) if of.sum() else 0.0, float(low), float(high), len(values))

@@ -1,0 +1,70 @@
+"""A question and the ones before it in, the question as it is searched out.
+
+A follow-up leans on what was asked before ("And what does he want?"). Without a model it is searched together with the
+names of the earlier question, and the reader sees what was searched. Pure functions; passages are never looked at, so
+a document cannot steer what is searched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.errors import BadQuestion
+
+MAX_CHARACTERS = 2_000  # a question; a page pasted by mistake is refused, not searched
+
+_LEANS = re.compile(
+    r"\b(he|him|his|she|her|hers|they|them|their|theirs|it|its|this|that|these|those|there|then|former|latter"
+    r"|same|other|others|another|else|instead)\b|^\s*(and|but|so|or|what about|how about|why not|why\??$)\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[“\"„«‘]([^“”\"„«»‘’]{3,80})[”\"“»’]")
+_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'\-]*(?:\s+(?:of\s+|the\s+|de\s+|von\s+|van\s+)?[A-ZÀ-ÖØ-Þ][\w’'\-]*)*|\b\w*\d[\w\-]*")
+_ASKING = {
+    *("Who", "What", "When", "Where", "Why", "Which", "How", "Whose", "Whom", "Is", "Are", "Was", "Were", "Do", "Does"),
+    *("Did", "Has", "Have", "Had", "Can", "Could", "Will", "Would", "Should", "May", "Might", "And", "But", "So", "Or"),
+    *("In", "On", "At", "By", "For", "From", "To", "The", "A", "An", "According", "Tell", "Describe", "I", "If", "As"),
+}
+
+
+def checked(question: str) -> str:
+    """The question without the white space around it.
+
+    Raises:
+        BadQuestion: it is empty, or too long to be one.
+    """
+    question = question.replace("\0", " ").strip()
+    if not question:
+        raise BadQuestion("There is no question. Type what you want to know about these documents.")
+    if len(question) > MAX_CHARACTERS:
+        raise BadQuestion(
+            f"This question has {len(question):,} characters, and at most {MAX_CHARACTERS:,} can be searched. "
+            "Ask in a sentence or two."
+        )
+    return question
+
+
+def rewritten(question: str, earlier: Sequence[str]) -> str:
+    """The question as it is searched: unchanged, or with the names of the question before it that it leans on."""
+    if not earlier:
+        return question
+    own = names(question)
+    if own and not _LEANS.search(question):
+        return question
+    known = {name.casefold() for name in own}
+    carried = [name for name in names(earlier[-1]) if name.casefold() not in known]
+    return f"{question} ({', '.join(carried)})" if carried else question
+
+
+def names(question: str) -> list[str]:
+    """The names, numbers and quoted words of a question, in order, each once."""
+    found: list[str] = [match.group(1) for match in _QUOTED.finditer(question)]
+    for match in _NAME.finditer(question):
+        words = match.group().split()
+        while words and words[0] in _ASKING:
+            words = words[1:]
+        if words:
+            found.append(" ".join(words))
+    inside = [name for name in found if not any(name != other and name in other for other in found)]
+    return list(dict.fromkeys(inside))

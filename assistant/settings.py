@@ -1,0 +1,52 @@
+"""`parallax.toml` and the environment in, checked settings out. Read at the edge and nowhere else.
+
+The file lies in the folder where the program is started, and may be left out. Secrets are not settings: the library
+that talks to an endpoint reads its own key from the environment.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.errors import BadSettings
+
+FILE_NAME = "parallax.toml"
+
+
+class Settings(BaseModel):
+    """Everything that can be set."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    store: Path | None = None  # where the index lies; without it, .parallax in the corpus
+    embedding_model: str | None = None  # a model behind an OpenAI-compatible endpoint; without it, the local one
+    embedding_base_url: str | None = None
+    citations: int = Field(default=8, ge=1, le=40)
+    citations_comparing: int = Field(default=12, ge=1, le=40)  # where a question asks what the sources say
+
+
+def read(folder: Path, environment: Mapping[str, str]) -> Settings:
+    """Read the settings that hold for this folder; the environment wins over the file.
+
+    Raises:
+        BadSettings: the file is not valid, or names something that does not exist.
+    """
+    file = folder / FILE_NAME
+    try:
+        data = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSettings(file, f"it cannot be read ({error})", "Mend or remove it") from error
+    for name, variable in (("store", "PARALLAX_STORE"), ("embedding_model", "PARALLAX_EMBEDDING_MODEL")):
+        if environment.get(variable):
+            data[name] = environment[variable]
+    try:
+        return Settings(**data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        names = ", ".join(Settings.model_fields)
+        raise BadSettings(file, f"{place}: {first['msg']}", f"The names are: {names}") from error

@@ -1,0 +1,222 @@
+"""The answer schema: what every way in returns, from the page to the command line.
+
+Frozen values. `Answer.to_dict()` is the JSON that `parallax ask --json` prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from index.types import Document, Hit, Label, Source, Voice, VoiceKind
+
+SCHEMA = 1
+_CONTEXT = 32  # characters shown before and after a quote
+
+
+class Mode(StrEnum):
+    """Who wrote the sentences of an answer."""
+
+    GENERATED = "generated"
+    DIGEST = "digest"  # nobody: they are the sources' own
+
+
+class Outcome(StrEnum):
+    """Whether the corpus answers the question."""
+
+    ANSWERED = "answered"
+    NOT_IN_CORPUS = "not_in_corpus"
+
+
+class State(StrEnum):
+    """What a perspective has to say on a question, as far as a search can tell."""
+
+    CITED = "cited"
+    RELEVANT = "relevant"  # has a passage above the floor that is not cited
+    TOUCHES = "touches"  # comes near, below the floor
+    SILENT = "silent"  # no passage found
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered proof: an exact stretch of a document that was retrieved."""
+
+    number: int  # from 1; 0 for a passage that is shown and not cited
+    document: Document
+    source: Source
+    start: int
+    end: int
+    score: float  # cosine similarity to the question
+    match: str = "exact"  # exact | normalised | repaired: how a model's quote was found
+    check: str = "exact"  # exact | moved | changed | failed: whether it stands in the document now
+    voice: Voice | None = None  # None: not looked for, and shown as unclear
+
+    @property
+    def quote(self) -> str:
+        """Exactly the slice, never anybody's copy of it."""
+        return self.document.text[self.start : self.end]
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """Where the source stands; never empty."""
+        return self.source.labels
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the schema."""
+        text, voice = self.document.text, self.voice
+        return {
+            "number": self.number,
+            "document": self.document.id,
+            "sha256": self.document.sha256,
+            "title": self.source.title,
+            "published": self.source.published,
+            "page": self.document.page(self.start),
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+            "before": text[max(0, self.start - _CONTEXT) : self.start],
+            "after": text[self.end : self.end + _CONTEXT],
+            "match": self.match,
+            "check": self.check,
+            "perspectives": [
+                {
+                    "id": label.perspective.id,
+                    "label": label.perspective.label,
+                    "provenance": str(label.provenance),
+                    "by": label.by,
+                    "on": label.on,
+                }
+                for label in self.labels
+            ],
+            "voice": {
+                "kind": str(voice.kind if voice else VoiceKind.UNCLEAR),
+                "speaker": voice.speaker if voice else None,
+                "chain": list(voice.chain) if voice else [],
+                "provenance": voice.provenance if voice else "rule",
+            },
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of an answer. It exists only when it was verified; in a digest it is its quote."""
+
+    text: str
+    citations: tuple[int, ...]  # numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A sentence that failed its checks."""
+
+    text: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an answer is not what was asked for."""
+
+    code: str  # model_unavailable | no_claim_left | unknown_name | no_number | below_floor
+    text: str  # one sentence for the reader
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one perspective of the corpus has to say on the question."""
+
+    id: str
+    label: str
+    state: State
+    closest: Citation | None  # its nearest stretch of text
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the schema."""
+        near = self.closest and {
+            "document": self.closest.document.id,
+            "start": self.closest.start,
+            "end": self.closest.end,
+            "quote": self.closest.quote,
+            "score": round(self.closest.score, 4),
+        }
+        return {"id": self.id, "label": self.label, "state": str(self.state), "closest": near}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reader gets, with enough to check it or to repeat it."""
+
+    id: str
+    question: str
+    query: str  # the question as it was searched
+    mode: Mode
+    outcome: Outcome
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    perspectives: tuple[Standing, ...]
+    generation: str
+    labels: str  # fingerprint of the labels
+    spellings: tuple[tuple[str, ...], ...] = ()  # names that were searched in more than one spelling
+    reason: Reason | None = None
+    premise: Claim | None = None
+    removed: tuple[Removed, ...] = ()
+    nearest: tuple[Citation, ...] = ()  # when the corpus does not answer
+    model: str | None = None
+    prompts: Mapping[str, str] = field(default_factory=dict[str, str])
+    seconds: Mapping[str, float] = field(default_factory=dict[str, float])
+
+    def citation(self, number: int) -> Citation:
+        """The citation with this number."""
+        return self.citations[number - 1]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer schema, ready for JSON."""
+        states = [standing.state for standing in self.perspectives]
+        return {
+            "schema": SCHEMA,
+            "id": self.id,
+            "question": self.question,
+            "query": self.query,
+            "spellings": [list(names) for names in self.spellings],
+            "mode": str(self.mode),
+            "outcome": str(self.outcome),
+            "reason": self.reason and {"code": self.reason.code, "text": self.reason.text},
+            "premise": self.premise and {"text": self.premise.text, "citations": list(self.premise.citations)},
+            "claims": [{"text": claim.text, "citations": list(claim.citations)} for claim in self.claims],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "perspectives": [standing.to_dict() for standing in self.perspectives],
+            "coverage": {
+                "searched": len(states),
+                "relevant": sum(state in (State.CITED, State.RELEVANT) for state in states),
+                "cited": states.count(State.CITED),
+            },
+            "removed": [{"text": removed.text, "reasons": list(removed.reasons)} for removed in self.removed],
+            "nearest": [citation.to_dict() for citation in self.nearest],
+            "model": self.model,
+            "prompts": dict(self.prompts),
+            "generation": self.generation,
+            "labels": self.labels,
+            "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The search is done; nothing has been written yet."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    perspectives: int  # how many were searched
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One checked sentence, with the citations that it brings in."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+Event = Found | Verified | Answer

@@ -1,0 +1,74 @@
+"""Settings in, a ready assistant out: the one place where the parts are put together."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from assistant import settings
+from assistant.assistant import Assistant
+from assistant.settings import Settings
+from index.embed import Embedder, LocalEmbedder, RemoteEmbedder
+from index.errors import IndexMissing
+from index.generation import STORE_NAME, Store
+from index.reader import Reader
+
+
+def assistant(store: Path | None = None, chosen: Settings | None = None) -> Assistant:
+    """An assistant over the index in this folder, or over the one that was indexed last."""
+    chosen = chosen or read_settings()
+    reader = Reader(Store(find_store(store, chosen)), embedder(chosen))
+    return Assistant(reader, citations=chosen.citations, citations_comparing=chosen.citations_comparing)
+
+
+def read_settings() -> Settings:
+    """The settings that hold in the folder where the program was started."""
+    return settings.read(Path.cwd(), os.environ)
+
+
+def embedder(chosen: Settings) -> Embedder:
+    """The local model, or the endpoint that the settings name."""
+    if chosen.embedding_model:
+        return RemoteEmbedder(chosen.embedding_model, chosen.embedding_base_url)
+    return LocalEmbedder()
+
+
+def find_store(given: Path | None, chosen: Settings) -> Path:
+    """The store that was asked for, else the one that was indexed last.
+
+    A corpus folder may be given for the store in it.
+
+    Raises:
+        IndexMissing: nothing was given and nothing has been indexed.
+    """
+    if folder := given or chosen.store:
+        inside = folder / STORE_NAME
+        return inside if inside.is_dir() and not (folder / "CURRENT").exists() else folder
+    try:
+        return Path(_last().read_text("utf-8").strip())
+    except OSError:
+        raise IndexMissing("this user's folder") from None
+
+
+def store_for(corpus: Path, given: Path | None, chosen: Settings) -> Path:
+    """Where the index of a corpus goes: as asked, in the corpus, or in the user's folder where that is read-only."""
+    if folder := given or chosen.store:
+        return folder
+    inside = corpus / STORE_NAME
+    if inside.is_dir() or os.access(corpus, os.W_OK):
+        return inside
+    name = "-".join(part for part in corpus.resolve().parts if part != corpus.anchor) or "root"
+    return Path(platformdirs.user_data_dir("parallax")) / name[-100:]
+
+
+def remember(store: Path) -> None:
+    """Make this the store that is opened when none is given."""
+    file = _last()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"{store.resolve()}\n", "utf-8")
+
+
+def _last() -> Path:
+    return Path(os.environ.get("PARALLAX_HOME") or platformdirs.user_data_dir("parallax")) / "last"

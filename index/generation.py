@@ -1,0 +1,239 @@
+"""A store in, one published state of it out: which files belong together, who may read and who may write.
+
+    STORE/
+      CURRENT               the name of the published generation
+      lock                  held by the one process that builds
+      cache.sqlite          embeddings, kept across generations
+      generations/NAME/     library.sqlite, chroma/, matrix.f32, manifest.json; lock, held by its readers
+
+A generation never changes after it was published: Chroma's files are not safe while one process writes and another
+reads, and a kill inside one of its writes can destroy a collection. So an update is built beside the current one and
+published by replacing CURRENT. `kill -9` at any moment leaves the old generation; the half-built one is swept away by
+the next writer. Locks are the kernel's (flock), so they die with their process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from index.errors import IndexMissing, StoreBusy, StoreDamaged, StoreFormat, WrongEmbedder
+from index.embed import Embedder
+from index.library import Library
+from index.vectors import VectorStore, read_matrix
+
+FORMAT = 1
+STORE_NAME = ".parallax"
+_BUILDING = "building"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself."""
+
+    format: int
+    name: str
+    corpus: str  # the folder it was made from
+    embedder: str  # fingerprint
+    embedder_name: str  # for people
+    dimensions: int
+    passages: int
+    documents: int
+    dead: int  # vectors that Chroma still drags along although they were taken out
+    built: str  # ISO time, UTC
+
+
+class Generation:
+    """One published state of a store, open for reading. Nothing in it changes while it is open, or afterwards."""
+
+    def __init__(self, folder: Path, manifest: Manifest, lock: int) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self._lock = lock
+        self.library = Library(folder / "library.sqlite")
+
+    @property
+    def name(self) -> str:
+        """Which state this is."""
+        return self.manifest.name
+
+    @cached_property
+    def vectors(self) -> VectorStore:
+        """The search by meaning over the whole corpus. Opened when first needed: it brings Chroma in."""
+        return VectorStore(self.folder / "chroma")
+
+    @cached_property
+    def matrix(self) -> np.ndarray:
+        """Every vector, one row a passage, in the order of `library.passage_table`."""
+        return read_matrix(self.folder / "matrix.f32", self.manifest.dimensions)
+
+    def close(self) -> None:
+        """Let go of the files; the generation may be swept away then."""
+        self.library.close()
+        if "vectors" in self.__dict__:
+            self.vectors.close()
+        os.close(self._lock)
+
+
+class Store:
+    """A folder of generations, one of which is current."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._generations = folder / "generations"
+
+    @property
+    def cache_file(self) -> Path:
+        """Where embeddings are kept across generations."""
+        return self.folder / "cache.sqlite"
+
+    def current(self) -> str | None:
+        """The name of the published generation; None before the first."""
+        try:
+            return (self.folder / "CURRENT").read_text("utf-8").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def manifest(self, name: str) -> Manifest:
+        """What a generation says of itself.
+
+        Raises:
+            StoreFormat: another version of Parallax wrote it.
+            StoreDamaged: it cannot be read.
+        """
+        try:
+            data = json.loads((self._generations / name / "manifest.json").read_text("utf-8"))
+            if data.get("format") != FORMAT:
+                raise StoreFormat(self.folder, data.get("format"), FORMAT)
+            return Manifest(**data)
+        except FileNotFoundError:
+            raise
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            raise StoreDamaged(self.folder, f"the manifest of {name} cannot be read") from error
+
+    def open(self) -> Generation:
+        """Open the current generation for reading.
+
+        Raises:
+            IndexMissing: nothing has been published yet.
+            StoreFormat, StoreDamaged: it cannot be used.
+        """
+        missing = None
+        while (name := self.current()) is not None:
+            folder = self._generations / name
+            try:
+                lock = _locked(folder / "lock", fcntl.LOCK_SH)
+                return Generation(folder, self.manifest(name), lock)
+            except FileNotFoundError:
+                # Between our look at CURRENT and the lock, a writer may have published and swept this one away.
+                if name == missing:
+                    raise StoreDamaged(self.folder, f"CURRENT names {name}, which is not there") from None
+                missing = name
+        raise IndexMissing(self.folder)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the writer's lock, and clear away what dead writers left.
+
+        Raises:
+            StoreBusy: another process holds it.
+        """
+        self._generations.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = _locked(self.folder / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB, create=True)
+        except BlockingIOError:
+            raise StoreBusy(self.folder) from None
+        try:
+            self.sweep()
+            yield
+        finally:
+            os.close(lock)
+
+    @contextmanager
+    def building(self) -> Iterator[Path]:
+        """An empty folder for the next generation, thrown away unless it is published."""
+        folder = self._generations / _BUILDING
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def publish(self, folder: Path, manifest: Manifest) -> None:
+        """Make a finished folder the current generation, all at once."""
+        (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+        (folder / "lock").touch()
+        for path in sorted(folder.rglob("*")):
+            _sync(path)
+        _sync(folder)
+        target = self._generations / manifest.name
+        os.rename(folder, target)
+        _sync(self._generations)
+        pointer = self.folder / "CURRENT.new"
+        pointer.write_text(manifest.name + "\n", "utf-8")
+        _sync(pointer)
+        os.replace(pointer, self.folder / "CURRENT")
+        _sync(self.folder)
+        self.sweep()
+
+    def next_name(self) -> str:
+        """A name that no generation has had."""
+        taken = [int(path.name[1:]) for path in self._generations.glob("g[0-9]*")]
+        current = self.current()
+        return f"g{max([*taken, int(current[1:]) if current else 0]) + 1:06}"
+
+    def sweep(self) -> None:
+        """Remove every generation that is neither current nor open in some process."""
+        current = self.current()
+        for folder in self._generations.iterdir():
+            if folder.name == current:
+                continue
+            try:
+                lock = _locked(folder / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue  # somebody still reads it; the next writer looks again
+            except FileNotFoundError:  # half-built: nobody can have it open
+                shutil.rmtree(folder, ignore_errors=True)
+                continue
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(lock)
+
+
+def require_embedder(store: Store, manifest: Manifest, embedder: Embedder) -> None:
+    """Refuse to compare vectors of two models.
+
+    Raises:
+        WrongEmbedder: the generation was built with another one.
+    """
+    if manifest.embedder != embedder.fingerprint:
+        raise WrongEmbedder(store.folder, manifest.embedder_name, embedder.name)
+
+
+def _locked(file: Path, how: int, *, create: bool = False) -> int:
+    """A descriptor that holds the lock on this file; FileNotFoundError when the file goes while we wait for it."""
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT if create else os.O_RDONLY, 0o644)
+    try:
+        fcntl.flock(descriptor, how)
+        if not os.path.samestat(os.fstat(descriptor), os.stat(file)):
+            raise FileNotFoundError(file)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,324 @@
+"""Labels files in, the card of any document out: its perspectives, who gave them, its title and date.
+
+`sources.toml` may lie in any folder of the corpus and speaks for what is below it. The first rank that says something
+wins: exact path, SHA-256 of the content, glob in the nearest folder, pattern of the file name, the document's own
+front matter, default. A catalogue is a labels file kept apart from the documents; it matches by SHA-256 alone.
+
+Read at question time and never stored in a generation, so that a new label shows in the next answer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
+
+from index.errors import BadLabels
+from index.types import NO_LABEL, UNLABELLED, Label, Perspective, Provenance, Source
+
+FILE_NAME = "sources.toml"
+CATALOGUES = Path(__file__).parent / "catalogues"
+
+
+class Described(Protocol):
+    """What a document says of itself: a `Document`, or its line in the library's list."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def outlet(self) -> str | None: ...
+    @property
+    def kind(self) -> str | None: ...
+    @property
+    def published(self) -> str | None: ...
+    @property
+    def declared(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One [[source]] of a labels file."""
+
+    place: str  # for error sentences: "sources.toml, source 3 (essays/*.md)"
+    folder: str  # the folder whose documents it speaks for; "" is the corpus itself
+    match: str | None
+    sha256: str | None
+    fields: Mapping[str, str | None]  # title, outlet, kind, published
+    labels: tuple[Label, ...]  # empty where the entry gives none
+
+    def covers(self, document: str) -> bool:
+        """Whether `match`, as a glob, names this document."""
+        if self.match is None:
+            return False
+        inside = document[len(self.folder) :] if self.folder else document
+        return document.startswith(self.folder) and _glob(self.match).match(inside) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    name: str
+    folder: str
+    perspectives: Mapping[str, Perspective]
+    entries: tuple[Entry, ...]
+    pattern: re.Pattern[str] | None
+    default: tuple[Label, ...]
+    trust_front_matter: bool
+
+
+class Labels:
+    """The labels files of one corpus, as they stand now."""
+
+    def __init__(self, files: Iterable[tuple[str, str, bytes]], catalogues: Iterable[tuple[str, bytes]] = ()) -> None:
+        """Parse files given as (name, folder of the corpus with a closing "/" or "", content).
+
+        Raises:
+            BadLabels: a file cannot be followed.
+        """
+        files, catalogues = list(files), list(catalogues)
+        digest = hashlib.sha256()
+        for *head, content in (*files, *catalogues):
+            digest.update("\0".join(head).encode("utf-8", "surrogatepass") + b"\0" + content + b"\0")
+        self.fingerprint = digest.hexdigest()[:12]
+        # The perspectives of the folder above hold below it as well, so the files are read from the top down.
+        self._files: list[_File] = []
+        for name, folder, content in sorted(files, key=lambda file: file[1]):
+            above = [file.perspectives for file in self._files if folder.startswith(file.folder)]
+            known = {id: perspective for part in above for id, perspective in part.items()}
+            self._files.append(_parse(name, folder, content, known))
+        self._catalogues = [_parse(name, "", content, {}) for name, content in catalogues]
+
+    @cached_property
+    def perspectives(self) -> dict[str, Perspective]:
+        """Every perspective that a labels file of the corpus defines, by id."""
+        return {id: perspective for file in self._files for id, perspective in file.perspectives.items()}
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """Every entry of the corpus's own files."""
+        for file in self._files:
+            yield from file.entries
+
+    def resolve(self, document: Described) -> Source:
+        """The card of a document.
+
+        Raises:
+            BadLabels: two entries of one rank give it different labels.
+        """
+        ranks = list(self._ranks(document))
+        labels = next((found for rank in ranks if (found := _agreed(document.id, rank))), (NO_LABEL,))
+        own = {"title": document.title, "outlet": document.outlet, "kind": document.kind, "published": document.published}
+        said = [entry.fields for rank in ranks for entry in rank]
+        fields = {name: next((f[name] for f in said if f.get(name)), None) or own[name] for name in own}
+        title = fields.pop("title") or PurePosixPath(document.id).name
+        return Source(title=title, labels=labels, **fields)
+
+    def _ranks(self, document: Described) -> Iterator[list[Entry]]:
+        """What is said about a document, one list a rank, the first rank first."""
+        near = [file for file in reversed(self._files) if document.id.startswith(file.folder)]
+        entries = [entry for file in near for entry in file.entries]
+        yield [entry for entry in entries if entry.match is not None and entry.folder + entry.match == document.id]
+        yield [entry for entry in entries if entry.sha256 == document.sha256]
+        yield [entry for file in self._catalogues for entry in file.entries if entry.sha256 == document.sha256]
+        for file in near:
+            yield [entry for entry in file.entries if entry.covers(document.id)]
+        for file in near:
+            yield list(_from_name(file, document.id))
+        if document.declared:
+            yield [self._self_declared(document, near)]
+        for file in near:
+            yield [Entry(f"{file.name}, defaults", file.folder, None, None, {}, file.default)]
+
+    def _self_declared(self, document: Described, near: list[_File]) -> Entry:
+        declared = document.declared or ""
+        known = {id: perspective for file in reversed(near) for id, perspective in file.perspectives.items()}
+        perspective = known.get(declared) or Perspective(declared[:80], declared[:80], "Named by the document itself.")
+        trusted = any(file.trust_front_matter for file in near)
+        provenance = Provenance.CURATED if trusted else Provenance.SELF_DECLARED
+        return Entry(f"front matter of {document.id}", "", None, None, {}, (Label(perspective, provenance),))
+
+
+class LabelFiles:
+    """Where the labels of a corpus lie; reads them again when one of them has changed."""
+
+    def __init__(self, corpus: Path, documents: Iterable[str], catalogues: Path = CATALOGUES) -> None:
+        parents = {PurePosixPath(id).parents[at] for id in documents for at in range(len(PurePosixPath(id).parents))}
+        self._files = [
+            (corpus / folder / FILE_NAME, "" if str(folder) == "." else f"{folder}/")
+            for folder in sorted({PurePosixPath("."), *parents})
+        ]
+        self._catalogues = tuple((file.name, file.read_bytes()) for file in sorted(catalogues.glob("*.toml")))
+        self._stamps: list[tuple[int, int] | None] = []
+        self._labels: Labels | None = None
+
+    def read(self) -> Labels:
+        """The labels as the files stand now.
+
+        Raises:
+            BadLabels: a file cannot be read or followed.
+        """
+        stamps = [_stamp(file) for file, _ in self._files]
+        if self._labels is None or stamps != self._stamps:
+            contents = [
+                (f"{folder}{FILE_NAME}", folder, _content(file))
+                for (file, folder), stamp in zip(self._files, stamps, strict=True)
+                if stamp is not None
+            ]
+            self._labels, self._stamps = Labels(contents, self._catalogues), stamps
+        return self._labels
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadLabels(file, f"it cannot be read ({error.strerror})", "Make it readable, or remove it") from error
+
+
+def _parse(name: str, folder: str, content: bytes, above: Mapping[str, Perspective]) -> _File:
+    try:
+        data = tomllib.loads(content.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadLabels(name, f"it is not valid TOML ({error})", "Mend that line") from error
+    if data.get("version", 1) != 1:
+        raise BadLabels(name, f"it has version {data['version']!r}", "This Parallax reads version 1")
+    _no_strangers(name, "the file", data, {"version", "perspectives", "source", "defaults", "patterns"})
+    defaults, patterns = _table(name, data, "defaults"), _table(name, data, "patterns")
+    _no_strangers(name, "[defaults]", defaults, {"perspective", "perspectives", "trust_front_matter"})
+    _no_strangers(name, "[patterns]", patterns, {"filename"})
+    perspectives = dict(above)
+    for id, table in _table(name, data, "perspectives").items():
+        if not isinstance(table, dict):
+            raise BadLabels(name, f"[perspectives.{id}] is not a table", 'Write label = "..." under it')
+        perspectives[id] = Perspective(id, _text(name, table, "label") or id, _text(name, table, "description") or "")
+    sources = data.get("source", [])
+    if not isinstance(sources, list) or not all(isinstance(source, dict) for source in sources):
+        raise BadLabels(name, "source is not a list of tables", "Begin each entry with [[source]]")
+    entries = (_entry(name, folder, number, source, perspectives) for number, source in enumerate(sources, 1))
+    return _File(
+        name=name,
+        folder=folder,
+        perspectives=perspectives,
+        entries=tuple(entries),
+        pattern=_pattern(name, patterns.get("filename")),
+        default=_labels(name, "defaults", defaults, perspectives),
+        trust_front_matter=defaults.get("trust_front_matter") is True,
+    )
+
+
+def _entry(
+    name: str, folder: str, number: int, source: Mapping[str, Any], perspectives: Mapping[str, Perspective]
+) -> Entry:
+    match, sha256 = _text(name, source, "match"), _text(name, source, "sha256")
+    place = f"source {number} ({match or sha256})"
+    known = {"match", "sha256", "title", "outlet", "kind", "published", "perspective", "perspectives"}
+    _no_strangers(name, place, source, known | {"provenance", "by", "on", "voice", "author", "description"})
+    if not match and not sha256:
+        raise BadLabels(name, f"source {number} names no document", 'Give it match = "path" or sha256 = "..."')
+    return Entry(
+        place=f"{name}, {place}",
+        folder=folder,
+        match=match.removeprefix("./") if match else None,
+        sha256=sha256.lower() if sha256 else None,
+        fields={key: _text(name, source, key) for key in ("title", "outlet", "kind", "published")},
+        labels=_labels(name, place, source, perspectives),
+    )
+
+
+def _labels(
+    name: str, place: str, source: Mapping[str, Any], perspectives: Mapping[str, Perspective]
+) -> tuple[Label, ...]:
+    given = source.get("perspectives", [source["perspective"]] if "perspective" in source else [])
+    if not isinstance(given, list) or not all(isinstance(id, str) for id in given):
+        raise BadLabels(name, f"the perspective of {place} is not text", 'Write perspective = "id"')
+    try:
+        provenance = Provenance(source.get("provenance", Provenance.CURATED))
+    except ValueError:
+        names = ", ".join(Provenance)
+        raise BadLabels(name, f"{place} has the provenance {source['provenance']!r}", f"Use one of: {names}") from None
+    labels: list[Label] = []
+    for id in given:
+        if id == UNLABELLED.id:
+            continue
+        if id not in perspectives:
+            remedy = f'Add [perspectives.{id}] with a label, or use one of: {", ".join(perspectives) or "(none yet)"}'
+            raise BadLabels(name, f"{place} names the perspective {id!r}, which is not defined", remedy)
+        labels.append(Label(perspectives[id], provenance, _text(name, source, "by"), _text(name, source, "on")))
+    return tuple(labels)
+
+
+def _agreed(document: str, rank: list[Entry]) -> tuple[Label, ...]:
+    """The labels that the entries of one rank give; they must not contradict one another."""
+    giving = [entry for entry in rank if entry.labels]
+    for other in giving[1:]:
+        if {label.perspective for label in other.labels} != {label.perspective for label in giving[0].labels}:
+            problem = f"{document} gets different labels from {giving[0].place} and from {other.place}"
+            raise BadLabels(FILE_NAME, problem, "Remove one, or give the document an entry with its exact path")
+    return giving[0].labels if giving else ()
+
+
+def _from_name(file: _File, document: str) -> Iterator[Entry]:
+    found = file.pattern and file.pattern.search(PurePosixPath(document).name)
+    if not found:
+        return
+    groups = found.groupdict()
+    perspective = file.perspectives.get(groups.pop("perspective", None) or "")
+    labels = (Label(perspective, Provenance.CURATED),) if perspective else ()
+    yield Entry(f"{file.name}, pattern of the file name", file.folder, None, None, groups, labels)
+
+
+def _pattern(name: str, pattern: object) -> re.Pattern[str] | None:
+    if pattern is None:
+        return None
+    try:
+        return re.compile(str(pattern))
+    except re.error as error:
+        raise BadLabels(name, f"the pattern of the file name is not valid ({error})", "Mend [patterns] filename") from error
+
+
+@lru_cache(maxsize=1000)
+def _glob(pattern: str) -> re.Pattern[str]:
+    """As in a shell: * stays within a folder, ** reaches below it."""
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    tokens = re.findall(r"\*\*/|\*\*|\*|\?|\[!?[^\]]+\]|.", pattern, re.DOTALL)
+    classes = (token.replace("[!", "[^", 1) if len(token) > 2 and token[0] == "[" else None for token in tokens)
+    return re.compile("".join(parts.get(token) or kind or re.escape(token) for token, kind in zip(tokens, classes, strict=True)) + r"\Z")
+
+
+def _table(name: str, data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    table = data.get(key, {})
+    if not isinstance(table, dict):
+        raise BadLabels(name, f"{key} is not a table", f"Write it as [{key}]")
+    return table
+
+
+def _text(name: str, table: Mapping[str, Any], key: str) -> str | None:
+    value = table.get(key)
+    if value is None:
+        return None
+    text = " ".join(str(value).split())  # TOML dates too; a label is one line
+    if not isinstance(value, (dict, list)) and len(text) <= 1000:
+        return text
+    raise BadLabels(name, f"{key} is not a short text", f'Write {key} = "..."')
+
+
+def _no_strangers(name: str, place: str, table: Mapping[str, Any], known: set[str]) -> None:
+    for key in table:
+        if key not in known:
+            raise BadLabels(name, f"{place} has {key!r}, which means nothing here", f"Use: {', '.join(sorted(known))}")

@@ -1,0 +1,299 @@
+"""The SQLite file of a generation: documents, passages and the words in them. The truth of what was indexed.
+
+Holds every text once, unchanged; a passage is a span of it. Words are searched through FTS5, which keeps no copy of
+the text. Vectors live elsewhere (`vectors.py`); labels are not here at all (`labels.py` resolves them when reading).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.chunk import Span
+from index.duplicates import Sketch
+from index.names import Spellings
+from index.types import Document
+
+INDEXED, DUPLICATE, FAILED = "indexed", "duplicate", "failed"
+
+_SCHEMA = """
+CREATE TABLE documents (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,             -- path relative to the corpus
+    state TEXT NOT NULL,                 -- indexed | duplicate | failed
+    stamp TEXT NOT NULL,                 -- what the file system said of the file: cheap to compare
+    sha256 TEXT NOT NULL,                -- of the file's bytes; empty where they could not be read
+    text_sha256 TEXT NOT NULL,
+    pipeline TEXT NOT NULL,              -- fingerprint of what turned the file into passages
+    problem TEXT,                        -- why it failed, or whose duplicate it is
+    meta TEXT NOT NULL,                  -- JSON: what the document says of itself
+    cluster INTEGER,                     -- the first key of its near-duplicates
+    passages INTEGER NOT NULL
+);
+CREATE TABLE texts (document INTEGER PRIMARY KEY, text BLOB NOT NULL, sentences BLOB NOT NULL);
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again; their order is the order of the matrix
+    document INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL
+);
+CREATE INDEX passages_of_document ON passages (document);
+CREATE TABLE sketches (document INTEGER PRIMARY KEY, hashes BLOB NOT NULL);
+CREATE TABLE names (document INTEGER PRIMARY KEY, counts TEXT NOT NULL);
+CREATE TABLE spellings (folded TEXT PRIMARY KEY, spellings TEXT NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE words USING fts5 (title, text, content='', tokenize='porter unicode61 remove_diacritics 2');
+"""
+_META = ("title", "outlet", "author", "kind", "published", "language", "declared", "pages", "warnings", "extractor")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the library's list: one file of the corpus and what became of it."""
+
+    key: int
+    id: str
+    state: str  # indexed | duplicate | failed
+    stamp: str
+    sha256: str
+    text_sha256: str
+    pipeline: str
+    problem: str | None
+    title: str | None
+    outlet: str | None
+    kind: str | None
+    published: str | None
+    declared: str | None
+    language: str | None
+    warnings: tuple[str, ...]
+    cluster: int | None
+    passages: int
+
+
+class Library:
+    """One library file, open for reading, or for writing by the one process that builds a generation."""
+
+    def __init__(self, file: Path, *, writable: bool = False) -> None:
+        self._file = file
+        self._writable = writable
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self.document = lru_cache(maxsize=256)(self._document)
+        self.sentences = lru_cache(maxsize=256)(self._sentences)
+
+    @classmethod
+    def create(cls, file: Path) -> Library:
+        """A new, empty library."""
+        library = cls(file, writable=True)
+        library._connection.executescript(_SCHEMA)
+        return library
+
+    def close(self) -> None:
+        """Close every connection that a thread opened."""
+        while self._opened:
+            self._opened.pop().close()
+
+    # Reading
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Every document, in order of path. Read once: a published library does not change."""
+        return tuple(self.list())
+
+    def list(self) -> Iterator[Entry]:
+        """Every document as it stands now, in order of path."""
+        fields = "key, id, state, stamp, sha256, text_sha256, pipeline, problem, meta, cluster, passages"
+        for row in self._connection.execute(f"SELECT {fields} FROM documents ORDER BY id"):
+            *head, meta, cluster, passages = row
+            own = json.loads(meta)
+            described = (own[name] for name in ("title", "outlet", "kind", "published", "declared", "language"))
+            yield Entry(*head, *described, tuple(own["warnings"]), cluster, passages)
+
+    def _document(self, key: int) -> Document:
+        row = self._connection.execute(
+            "SELECT id, sha256, meta, text FROM documents JOIN texts ON document = key WHERE key = ?", (key,)
+        ).fetchone()
+        if row is None:
+            raise AssertionError(f"no text for document {key} in {self._file}")
+        own = json.loads(row[2])
+        own["pages"], own["warnings"] = tuple(own["pages"]), tuple(own["warnings"])
+        return Document(id=row[0], sha256=row[1], text=_unpack(row[3]), **own)
+
+    def _sentences(self, key: int) -> tuple[Span, ...]:
+        (packed,) = self._connection.execute("SELECT sentences FROM texts WHERE document = ?", (key,)).fetchone()
+        offsets = array("I", zlib.decompress(packed))
+        return tuple(zip(offsets[::2], offsets[1::2], strict=True))
+
+    @cached_property
+    def passage_table(self) -> np.ndarray:
+        """One row a passage in the order of the matrix; columns key, document, start, end."""
+        rows = self._connection.execute("SELECT key, document, start, end FROM passages ORDER BY key").fetchall()
+        return np.array(rows, np.int64).reshape(len(rows), 4)
+
+    def match(self, groups: Sequence[Sequence[str]], limit: int, documents: Sequence[int] | None = None) -> list[tuple[int, float]]:
+        """Passages that hold any word of any group, best first, as (key, BM25 score; larger is better).
+
+        A group holds the spellings of one word. With `documents`, only passages of those.
+        """
+        words = [f'"{word}"' for group in groups for word in group]
+        if not words:
+            return []
+        where, parameters = "words MATCH ?", [" OR ".join(words)]
+        if documents is not None:
+            where += f" AND rowid IN (SELECT key FROM passages WHERE document IN ({','.join('?' * len(documents))}))"
+            parameters += documents
+        rows = self._connection.execute(
+            f"SELECT rowid, -rank FROM words WHERE {where} ORDER BY rank LIMIT ?", (*parameters, limit)
+        )
+        return rows.fetchall()
+
+    def frequency(self, stem: str) -> int:
+        """In how many passages a stemmed word occurs."""
+        row = self._connection.execute("SELECT doc FROM temp.vocabulary WHERE term = ?", (stem,)).fetchone()
+        return row[0] if row else 0
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The names of the corpus that are written in more than one way."""
+        rows = self._connection.execute("SELECT folded, spellings FROM spellings")
+        return {folded: tuple(json.loads(written)) for folded, written in rows}
+
+    # Writing
+
+    def add(self, entry: Mapping[str, Any], document: Document | None = None, sentences: Sequence[Span] = ()) -> int:
+        """Put a document on the list, with its text if it has one; its passages follow. Returns its key."""
+        own = {name: getattr(document, name, None) for name in _META}
+        own |= {"pages": own["pages"] or (), "warnings": own["warnings"] or (), "extractor": own["extractor"] or ""}
+        row = {"problem": None, "text_sha256": "", "passages": 0, **entry, "meta": json.dumps(own)}
+        key = self._insert("documents", row)
+        if document is not None and entry["state"] == INDEXED:
+            offsets = array("I", (offset for span in sentences for offset in span))
+            packed = zlib.compress(offsets.tobytes(), 1)
+            self._insert("texts", {"document": key, "text": _pack(document.text), "sentences": packed})
+        return key
+
+    def add_passages(self, passages: Sequence[tuple[int, str, int, int, str]]) -> list[int]:
+        """Append passages, given as document, title, start, end and text. Returns their keys, which only grow."""
+        keys: list[int] = []
+        for document, title, start, end, text in passages:
+            key = self._insert("passages", {"document": document, "start": start, "end": end})
+            self._insert("words", {"rowid": key, "title": title, "text": text})
+            self._connection.execute("UPDATE documents SET passages = passages + 1 WHERE key = ?", (document,))
+            keys.append(key)
+        return keys
+
+    def describe(self, document: int, sketch: Sketch, names: Mapping[str, int]) -> None:
+        """Keep what the tables over the whole corpus are made from."""
+        hashes = array("I", sorted(sketch)).tobytes()
+        self._insert("sketches", {"document": document, "hashes": hashes})
+        self._insert("names", {"document": document, "counts": json.dumps(names)})
+
+    def rename(self, key: int, id: str, stamp: str) -> None:
+        """The same document under another path."""
+        self._connection.execute("UPDATE documents SET id = ?, stamp = ? WHERE key = ?", (id, stamp, key))
+
+    def touch(self, key: int, stamp: str) -> None:
+        """The same document, although the file system says something new of its file."""
+        self._connection.execute("UPDATE documents SET stamp = ? WHERE key = ?", (stamp, key))
+
+    def remove(self, key: int) -> list[int]:
+        """Take a document out, with its text and words. Returns the keys of its passages."""
+        title, text, keys = "", "", []
+        row = self._connection.execute(
+            "SELECT meta, text FROM documents JOIN texts ON document = key WHERE key = ?", (key,)
+        ).fetchone()
+        if row:
+            title, text = json.loads(row[0])["title"] or "", _unpack(row[1])
+        for passage, start, end in self._connection.execute(
+            "SELECT key, start, end FROM passages WHERE document = ?", (key,)
+        ).fetchall():
+            keys.append(passage)
+            # FTS5 keeps no text to look up what it must forget, so it has to be told.
+            self._connection.execute(
+                "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (passage, title, text[start:end])
+            )
+        for table in ("passages", "texts", "sketches", "names"):
+            self._connection.execute(f"DELETE FROM {table} WHERE document = ?", (key,))
+        self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
+        return keys
+
+    def sketches(self) -> dict[int, Sketch]:
+        """The sketch of every document."""
+        rows = self._connection.execute("SELECT document, hashes FROM sketches")
+        return {key: frozenset(array("I", hashes)) for key, hashes in rows}
+
+    def names(self) -> Iterator[Mapping[str, int]]:
+        """The names of every document, with their counts."""
+        for (counts,) in self._connection.execute("SELECT counts FROM names"):
+            yield json.loads(counts)
+
+    def set_tables(self, clusters: Mapping[int, int], spellings: Spellings) -> None:
+        """Replace what was found over the whole corpus."""
+        run = self._connection
+        run.execute("UPDATE documents SET cluster = NULL WHERE cluster IS NOT NULL")
+        run.executemany("UPDATE documents SET cluster = ? WHERE key = ?", [(first, key) for key, first in clusters.items()])
+        run.execute("DELETE FROM spellings")
+        run.executemany("INSERT INTO spellings VALUES (?, ?)", [(name, json.dumps(all)) for name, all in spellings.items()])
+
+    def commit(self) -> None:
+        """Make everything so far durable against the death of the process."""
+        self._connection.commit()
+
+    def finish(self) -> None:
+        """Merge the word index, commit, and leave one file that never has to be written again."""
+        self._connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        self._connection.commit()
+        self._connection.execute("PRAGMA journal_mode=DELETE")
+
+    def _insert(self, table: str, row: Mapping[str, Any]) -> int:
+        marks = ", ".join(f":{name}" for name in row)
+        cursor = self._connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", row)
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """One connection a thread: a search in one must not wait for a search in another."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._opened.append(connection)
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._writable:
+            connection = sqlite3.connect(self._file, check_same_thread=False)
+            # The file is thrown away if the process dies, so nothing has to reach the disk before it is published.
+            connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA secure_delete=ON;")
+        else:
+            # Immutable: SQLite takes no locks and looks for no journal.
+            uri = f"{self._file.resolve().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, words, row)")
+        return connection
+
+
+def _pack(text: str) -> bytes:
+    return text.encode("utf-8")
+
+
+def _unpack(data: bytes) -> str:
+    return data.decode("utf-8")
+
+
+def merged(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """The sum of several counts."""
+    total: dict[str, int] = {}
+    for part in counts:
+        for name, count in part.items():
+            total[name] = total.get(name, 0) + count
+    return total

@@ -1,0 +1,70 @@
+"""A question in, what is searched for out: its content words, each with every spelling that the corpus uses.
+
+Reads the library's word frequencies and spelling table; knows no vectors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.library import Library
+from index.terms import STOPWORDS, fold, stem, words
+
+# A word in more than this share of the passages tells little and makes FTS5 slow (181 ms for one such word at 200,000
+# passages). In a small corpus the frequent words are the names that matter, so all are kept there.
+_COMMON = 0.05
+_LARGE = 2_000  # passages
+_MOST = 48  # words of one question that are searched
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A content word of a question."""
+
+    word: str  # as the reader wrote it
+    spellings: tuple[str, ...]  # as the corpus writes it; the word itself where there is only one way
+    passages: int  # that hold it in any spelling
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """The forms under which the index keeps it."""
+        return frozenset(stem(spelling) for spelling in self.spellings)
+
+    @property
+    def is_name(self) -> bool:
+        """Written with a capital, or as an abbreviation."""
+        return self.word[0].isupper()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question, taken apart."""
+
+    text: str
+    terms: tuple[Term, ...]
+    common: int  # passages from which on a word is left out of the word search
+
+    @property
+    def searched(self) -> tuple[Term, ...]:
+        """The words worth searching for; the rarest one at least."""
+        rare = tuple(term for term in self.terms if term.passages <= self.common)
+        return rare or tuple(sorted(self.terms, key=lambda term: term.passages)[:1])
+
+    @property
+    def spellings(self) -> tuple[tuple[str, ...], ...]:
+        """The names that were searched in more than one spelling."""
+        return tuple(term.spellings for term in self.terms if len(term.spellings) > 1)
+
+
+def read(question: str, library: Library) -> Query:
+    """Take a question apart."""
+    terms: dict[str, Term] = {}
+    for word in words(question):
+        folded = fold(word)
+        if folded in STOPWORDS or stem(word) in terms or len(terms) == _MOST:
+            continue
+        spellings = library.spellings.get(folded, (word,))
+        passages = sum(library.frequency(form) for form in {stem(spelling) for spelling in spellings})
+        terms[stem(word)] = Term(word, spellings, passages)
+    size = len(library.passage_table)
+    return Query(question, tuple(terms.values()), int(size * _COMMON) if size > _LARGE else size)

@@ -1,0 +1,239 @@
+"""A question in, the passages that bear on it out: found by meaning and by words, fused, copies put aside.
+
+    query ─► dense (Chroma, or the matrix where a filter applies) ┐
+         └─► words (FTS5, every spelling of a name)               ┴─► fuse ─► put copies aside ─► room for every side
+
+Decides nothing about answers; knows labels only to filter by them and to give each perspective its room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from index import query
+from index.balance import make_room
+from index.embed import Embedder
+from index.generation import Generation
+from index.labels import Labels
+from index.library import INDEXED, Entry
+from index.query import Query
+from index.terms import stems
+from index.types import Hit, Passage, Perspective, Source
+
+_POOL = 100  # candidates taken from each of the two searches
+DENSE_WEIGHT = 0.5  # of meaning against words; measured on nine public sets, see LOG.md
+_SAME_TEXT = 80  # similarity in percent from which on two passages of near-duplicate documents are one
+
+# A perspective is given a place only for a passage at least this near to the question. Absolute, so that the best of
+# nothing stays nothing: on development questions .95 of the evidence lies above both, and off-topic passages below.
+FLOOR_COSINE = 0.30
+FLOOR_COVERAGE = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which documents may be searched. Empty means all."""
+
+    perspectives: tuple[str, ...] = ()  # ids
+    documents: tuple[str, ...] = ()  # paths relative to the corpus
+    since: str | None = None  # ISO, inclusive, as precise as wanted
+    until: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.perspectives or self.documents or self.since or self.until)
+
+    def admits(self, entry: Entry, source: Source) -> bool:
+        """Whether a document passes. One without a date does not pass a filter by date."""
+        if self.documents and entry.id not in self.documents:
+            return False
+        if self.perspectives and not any(label.perspective.id in self.perspectives for label in source.labels):
+            return False
+        if not (self.since or self.until):
+            return True
+        published = source.published
+        # Dates are compared as far as both are known: 2025-12 lies within since 2025-12-23.
+        return published is not None and not (
+            (self.since and published < self.since[: len(published)])
+            or (self.until and published[: len(self.until)] > self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a search found, best first, and what it searched for."""
+
+    query: Query
+    vector: np.ndarray  # of the question
+    hits: tuple[Hit, ...]
+
+
+class Retriever:
+    """Searches one generation under one state of the labels. Holds no files of its own."""
+
+    def __init__(self, generation: Generation, labels: Labels, embedder: Embedder) -> None:
+        self._generation = generation
+        self._library = generation.library
+        self._labels = labels
+        self._embedder = embedder
+
+    def search(self, question: str, k: int = 10, only: Filter = Filter()) -> tuple[Hit, ...]:
+        """The k best passages, best first; every perspective that has one above the floor is among them."""
+        found = self.candidates(question, only)
+        groups = {hit.passage.document.id: self.perspectives_of(hit.passage.document.id) for hit in found.hits}
+        return make_room(
+            found.hits, k, lambda hit: groups[hit.passage.document.id], lambda hit: _above_floor(hit, found.query)
+        )
+
+    def candidates(
+        self, question: str, only: Filter = Filter(), *, dense_weight: float = DENSE_WEIGHT
+    ) -> Candidates:
+        """Everything that either search found, fused, best first, without copies.
+
+        The best passages of each perspective are among them, also of one that neither search brought up.
+        """
+        asked = query.read(question, self._library)
+        vector = self._embedder.embed([question])[0]
+        admitted = self._admitted(only)
+        dense = self._dense(vector, admitted)
+        lexical = self._library.match([term.spellings for term in asked.searched], _POOL, admitted)
+        scores = fuse(dense, lexical, dense_weight)
+        thin = self._thin(scores, vector, admitted)
+        keys = [*scores, *(key for key in thin if key not in scores)]
+        cosines = dict(zip(keys, self._cosines(keys, vector), strict=True))
+        ranked = sorted(keys, key=lambda key: (-scores.get(key, 0.0), -cosines[key], key))
+        hits = (Hit(self.passage(key), float(cosines[key]), scores.get(key, 0.0)) for key in ranked)
+        return Candidates(asked, vector, tuple(self._without_copies(hits)))
+
+    def sources(self, document: str) -> Source:
+        """The card of a document, given its path."""
+        return self._sources[document]
+
+    def perspectives_of(self, document: str) -> tuple[str, ...]:
+        """The ids of the perspectives that a document stands for."""
+        return tuple(label.perspective.id for label in self._sources[document].labels)
+
+    def labels_of(self, entry: Entry) -> Source:
+        """The card of any document on the list, also of one that could not be indexed."""
+        return self._labels.resolve(entry)
+
+    @property
+    def labels(self) -> str:
+        """The fingerprint of the labels."""
+        return self._labels.fingerprint
+
+    @cached_property
+    def keys(self) -> dict[str, int]:
+        """The library's key of each document, by path."""
+        return {id: entry.key for id, entry in self._entries.items()}
+
+    @cached_property
+    def perspectives(self) -> tuple[Perspective, ...]:
+        """Those for which there are documents, in order of their ids."""
+        found = {label.perspective for source in self._sources.values() for label in source.labels}
+        return tuple(sorted(found, key=lambda perspective: perspective.id))
+
+    def passage(self, key: int) -> Passage:
+        """The passage with this key."""
+        _, document, start, end = self._library.passage_table[self._rows([key])[0]]
+        return Passage(self._library.document(int(document)), int(start), int(end))
+
+    def _admitted(self, only: Filter) -> list[int] | None:
+        """The keys of the documents that a filter lets through; None without a filter."""
+        if not only:
+            return None
+        return [entry.key for entry in self._entries.values() if only.admits(entry, self._sources[entry.id])]
+
+    def _dense(self, vector: np.ndarray, admitted: Sequence[int] | None) -> list[tuple[int, float]]:
+        if admitted is None:
+            size = len(self._library.passage_table)
+            return self._generation.vectors.nearest(vector, min(_POOL, size)) if size else []
+        return self._nearest_of(admitted, vector, _POOL)
+
+    def _thin(self, scores: dict[int, float], vector: np.ndarray, admitted: Sequence[int] | None) -> list[int]:
+        """The best passages of each perspective that is not among the candidates: searched exactly, one by one."""
+        table = self._library.passage_table
+        present = {int(document) for document in table[self._rows(list(scores)), 1]}
+        found: list[int] = []
+        for documents in self._documents_of.values():
+            if present.isdisjoint(documents):
+                open_to = documents if admitted is None else documents.intersection(admitted)
+                found += [key for key, _ in self._nearest_of(open_to, vector, 2)]
+        return found
+
+    def _nearest_of(self, documents: Iterable[int], vector: np.ndarray, count: int) -> list[tuple[int, float]]:
+        """An exact scan of the passages of these documents."""
+        table = self._library.passage_table
+        rows = np.flatnonzero(np.isin(table[:, 1], list(documents)))
+        cosines = self._generation.matrix[rows] @ vector
+        best = np.argsort(-cosines, kind="stable")[:count]
+        return [(int(table[rows[at], 0]), float(cosines[at])) for at in best]
+
+    def _cosines(self, keys: Sequence[int], vector: np.ndarray) -> np.ndarray:
+        return self._generation.matrix[self._rows(keys)] @ vector
+
+    def _rows(self, keys: Sequence[int]) -> np.ndarray:
+        return np.searchsorted(self._library.passage_table[:, 0], np.asarray(keys, np.int64))
+
+    def _without_copies(self, hits: Iterable[Hit]) -> Iterable[Hit]:
+        """Of passages that near-duplicate documents share, only the best ranked."""
+        kept: dict[int, list[str]] = {}
+        for hit in hits:
+            cluster = self._entries[hit.passage.document.id].cluster
+            if cluster is not None:
+                text = hit.passage.text
+                if any(fuzz.ratio(text, other, score_cutoff=_SAME_TEXT) for other in kept.get(cluster, ())):
+                    continue
+                kept.setdefault(cluster, []).append(text)
+            yield hit
+
+    @cached_property
+    def _entries(self) -> dict[str, Entry]:
+        return {entry.id: entry for entry in self._library.entries if entry.state == INDEXED}
+
+    @cached_property
+    def _sources(self) -> dict[str, Source]:
+        return {id: self._labels.resolve(entry) for id, entry in self._entries.items()}
+
+    @cached_property
+    def _documents_of(self) -> dict[str, set[int]]:
+        """The documents of each perspective, by its id."""
+        documents: dict[str, set[int]] = {}
+        for id, source in self._sources.items():
+            for label in source.labels:
+                documents.setdefault(label.perspective.id, set()).add(self._entries[id].key)
+        return documents
+
+
+def _above_floor(hit: Hit, asked: Query) -> bool:
+    return hit.score >= FLOOR_COSINE and coverage(asked, hit.passage.text) >= FLOOR_COVERAGE
+
+
+def fuse(
+    dense: Sequence[tuple[int, float]], lexical: Sequence[tuple[int, float]], dense_weight: float = DENSE_WEIGHT
+) -> dict[int, float]:
+    """One score from 0 to 1 a passage: each search's scores stretched to 0..1, then weighed; 0 where it found nothing.
+
+    Min-max fusion (Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2022).
+    """
+    fused: dict[int, float] = {}
+    for scores, weight in ((dense, dense_weight), (lexical, 1 - dense_weight)):
+        if not scores:
+            continue
+        low, high = min(score for _, score in scores), max(score for _, score in scores)
+        for key, score in scores:
+            share = (score - low) / (high - low) if high > low else 1.0
+            fused[key] = fused.get(key, 0.0) + weight * share
+    return fused
+
+
+def coverage(asked: Query, text: str) -> float:
+    """The share, by rarity, of the question's content words that a text holds in any spelling; 1 if it has none."""
+    weights = {term: 1 / np.log2(2 + term.passages) for term in asked.terms}
+    present = set(stems(text))
+    total = sum(weights.values())
+    return float(sum(weight for term, weight in weights.items() if term.stems & present) / total) if total else 1.0

@@ -1,0 +1,138 @@
+"""The values that flow through Parallax: what a document, a passage, a label and a voice are.
+
+Frozen values only: nothing here reads a file, knows a store or talks to a library.
+Every offset counts Unicode characters of `Document.text`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Provenance(StrEnum):
+    """How a label came to be."""
+
+    CURATED = "curated"  # a person gave it, with name and date
+    SELF_DECLARED = "self-declared"  # the document says so of itself
+    INFERRED = "inferred"  # a machine guessed it and nobody has confirmed it
+    UNKNOWN = "unknown"  # nobody gave one
+
+
+class VoiceKind(StrEnum):
+    """Who speaks in a stretch of text."""
+
+    AUTHOR = "author"
+    DIRECT = "direct"
+    INDIRECT = "indirect"
+    EMBEDDED = "embedded"
+    COMMENT = "comment"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Perspective:
+    """What a viewpoint is called. It knows nothing of documents."""
+
+    id: str
+    label: str
+    description: str = ""
+
+
+UNLABELLED = Perspective("unlabelled", "Unlabelled source", "Nobody has said where this source stands.")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One perspective given to one source; a perspective is never shown without its provenance."""
+
+    perspective: Perspective
+    provenance: Provenance
+    by: str | None = None
+    on: str | None = None  # ISO date
+
+
+NO_LABEL = Label(UNLABELLED, Provenance.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The card of a document as its owner labelled it: the document's own data where the labels say nothing."""
+
+    title: str
+    outlet: str | None
+    kind: str | None
+    published: str | None  # ISO, only as precise as known: "2025", "2025-12" or "2025-12-23"
+    labels: tuple[Label, ...] = (NO_LABEL,)  # never empty
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole text, unchanged, with what its file says of itself."""
+
+    id: str  # path relative to the corpus, with "/" between folders
+    text: str = field(repr=False)
+    sha256: str  # of the file's bytes
+    title: str | None = None  # the document's own; None where it has none
+    outlet: str | None = None
+    author: str | None = None
+    kind: str | None = None
+    published: str | None = None  # ISO, only as precise as known
+    language: str | None = None  # ISO 639-1; None where the text is too short to tell
+    declared: str | None = None  # the perspective that the document claims for itself in its front matter
+    pages: tuple[int, ...] = ()  # offset at which each page begins; empty where the format has no pages
+    warnings: tuple[str, ...] = ()  # sentences for the owner of the corpus: damage found, weak language
+    extractor: str = ""  # what turned the bytes into text, with its version
+
+    @property
+    def text_sha256(self) -> str:
+        """The SHA-256 of the text as UTF-8 (lone surrogates kept)."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def page(self, offset: int) -> int | None:
+        """The number, from 1, of the page that holds this offset; None where the format has no pages."""
+        return sum(begin <= offset for begin in self.pages) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A stretch in which somebody other than the author speaks, or may; the innermost one wins."""
+
+    start: int
+    end: int
+    kind: VoiceKind
+    speaker: str | None = None
+    chain: tuple[str, ...] = ()  # from the document's author inwards to the speaker
+    marked: bool = False  # stands between quotation marks
+    provenance: str = "rule"  # rule | model | curated
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of a document: the unit that is embedded and searched."""
+
+    document: Document
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """Exactly the slice."""
+        return self.document.text[self.start : self.end]
+
+    @property
+    def id(self) -> str:
+        """The same in every rebuild as long as the document's path and text stay the same."""
+        place = f"{self.document.id}\0{self.document.text_sha256}\0{self.start}\0{self.end}"
+        return hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that a search returned."""
+
+    passage: Passage
+    score: float  # cosine similarity of question and passage; 1.0 is identical
+    rank: float = 0.0  # what the fused ranking sorted by, 0 to 1; comparable within one search only
