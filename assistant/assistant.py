@@ -30,7 +30,7 @@ from index.retrieve import Filter, Retriever
 from index.types import Document, Hit, Perspective, Source
 from index.update import Progress, Report, dry_run, update
 
-_NEAREST = 3  # passages shown when the corpus does not answer
+_NEAREST = 5  # passages shown when the corpus does not answer
 _EXAMPLES = 4
 
 
@@ -212,6 +212,15 @@ class Assistant:
                 built=manifest.built,
                 documents=tuple(listed),
             )
+
+    def check_labels(self) -> list[dict[str, str]]:
+        """What the owner of the labels should know: entries that fit nothing, changed files, unlabelled documents.
+
+        Raises:
+            BadLabels: a labels file cannot be followed at all.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            return retriever.check_labels(generation.library.entries)
 
     def examples(self) -> tuple[str, ...]:
         """Questions that this corpus can answer, to begin with."""

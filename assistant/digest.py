@@ -26,11 +26,15 @@ from index.terms import stems
 from index.types import Document
 
 DENSE_WEIGHT = 0.7  # of meaning against words, inside the passages found; measured: see LOG.md
-_PASSAGES = 40  # the best candidates, whose sentences are looked at
-_WINDOWS = 120  # the most promising windows, which are embedded
+_PASSAGES = 60  # the best candidates, whose sentences are looked at
+_WINDOWS = 160  # the most promising windows, which are embedded
 _SENTENCES = 2  # a window
 _WORDS = 340  # an answer of eight citations; a longer one gets as much more
-_NOVELTY = 0.5  # weight of a perspective that is not there yet, where a question compares
+# Where a question compares, the places after the first eight go to perspectives that are not there yet. Among the
+# first eight that costs evidence: ranking inside a source limits an answer more than allocation does (LOG.md).
+_PLAIN = 8
+_NOVELTY = 0.5
+_FROM_ONE = 0.5  # share of an answer that one document may fill, where a question compares
 _SAME = 85  # similarity in percent from which on two windows say the same in the same words
 _K1, _B = 1.2, 0.75  # of BM25, the usual values
 
@@ -78,10 +82,11 @@ class Digester:
                 spans[key, start, end] = max(spans.get((key, start, end), 0.0), hit.rank)
         places = list(spans)
         texts = [documents[key].text[start:end] for key, start, end in places]
-        lexical = _stretched(_bm25(found.query, texts))
-        promising = np.argsort(-(lexical + np.array(list(spans.values()))), kind="stable")[:_WINDOWS]
+        lexical = _bm25(found.query, texts)
+        promising = np.argsort(-(_stretched(lexical) + np.array(list(spans.values()))), kind="stable")[:_WINDOWS]
         cosines = self._vectors([texts[at] for at in promising]) @ found.vector
-        scores = dense_weight * _stretched(cosines) + (1 - dense_weight) * lexical[promising]
+        weighed = dense_weight * _standard(cosines) + (1 - dense_weight) * _standard(lexical[promising])
+        scores = _stretched(weighed)
         made = [
             Window(documents[places[at][0]], *places[at][1:], float(cosine), float(score))
             for at, cosine, score in zip(promising, cosines, scores, strict=True)
@@ -111,22 +116,28 @@ def choose(windows: Sequence[Window], groups: Sequence[Sequence[str]], k: int, *
     lengths = [len(window.text.split()) for window in windows]
 
     def fits(at: int, chosen: Sequence[int]) -> bool:
-        room = budget - sum(lengths[other] for other in chosen)
-        return lengths[at] <= room and not any(_overlap(windows[at], windows[other]) for other in chosen)
+        if lengths[at] > budget - sum(lengths[other] for other in chosen):
+            return False
+        from_it = sum(windows[other].document.id == windows[at].document.id for other in chosen)
+        if comparing and from_it >= max(1, _FROM_ONE * k):
+            return False
+        return not any(_overlap(windows[at], windows[other]) for other in chosen)
 
     scores = [window.score for window in windows]
-    share = _NOVELTY if comparing else 0.0
-    return [windows[at] for at in diversify(scores, groups, k, share, fits)]
+    chosen = diversify(scores, groups, k, lambda place: _NOVELTY if comparing and place >= _PLAIN else 0.0, fits)
+    return [windows[at] for at in chosen]
 
 
 def cite(chosen: Sequence[Window], retriever: Retriever) -> tuple[list[Claim], list[Citation]]:
-    """Number the chosen windows and group them by perspective: the group with the best window first, never by label."""
-    groups: dict[tuple[str, ...], list[Window]] = {}
-    for window in sorted(chosen, key=lambda window: -window.score):
-        labels = retriever.sources(window.document.id).labels
-        groups.setdefault(tuple(label.perspective.id for label in labels), []).append(window)
-    citations = [citation(number, window, retriever) for number, window in enumerate(sum(groups.values(), []), 1)]
-    return [Claim(entry.quote, (entry.number,)) for entry in citations], citations
+    """Number the chosen windows, the first chosen first, and group their sentences by perspective.
+
+    The group with the first citation comes first, never by its label.
+    """
+    citations = [citation(number, window, retriever) for number, window in enumerate(chosen, 1)]
+    groups: dict[tuple[str, ...], list[Citation]] = {}
+    for entry in citations:
+        groups.setdefault(tuple(label.perspective.id for label in entry.labels), []).append(entry)
+    return [Claim(entry.quote, (entry.number,)) for group in groups.values() for entry in group], citations
 
 
 def citation(number: int, window: Window, retriever: Retriever) -> Citation:
@@ -165,6 +176,12 @@ def _stretched(scores: np.ndarray) -> np.ndarray:
         return scores
     low, high = scores.min(), scores.max()
     return (scores - low) / (high - low) if high > low else np.zeros(len(scores))
+
+
+def _standard(scores: np.ndarray) -> np.ndarray:
+    """In standard deviations from the mean: one outlier does not flatten the rest, as stretching to 0..1 would."""
+    spread = scores.std() if len(scores) else 0.0
+    return (scores - scores.mean()) / spread if spread else np.zeros(len(scores))
 
 
 def _overlap(first: Window, second: Window) -> bool:

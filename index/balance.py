@@ -41,7 +41,7 @@ def diversify(
     scores: Sequence[float],
     groups: Sequence[Sequence[str]],
     k: int,
-    share: float,
+    share: Callable[[int], float],
     fits: Callable[[int, Sequence[int]], bool],
 ) -> list[int]:
     """Choose k items one by one, each for its own score and for what is new about its groups (xQuAD).
@@ -52,7 +52,7 @@ def diversify(
     Args:
         scores: from 0 to 1, one an item.
         groups: those of each item.
-        share: weight of novelty, 0 to 1; 0 is the plain ranking.
+        share: weight of novelty, 0 to 1, for the place with this number, from 0; with 0 it is the plain ranking.
         fits: whether an item may join those already chosen, all by position.
 
     Returns:
@@ -64,9 +64,10 @@ def diversify(
 
     def worth(at: int) -> float:
         novelty = sum(scores[at] * uncovered[group] for group in groups[at]) / max(len(groups[at]), 1)
-        return (1 - share) * scores[at] + share * novelty
+        return (1 - weight) * scores[at] + weight * novelty
 
     while len(chosen) < k:
+        weight = share(len(chosen))
         left = [at for at in left if fits(at, chosen)]
         if not left:
             break

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
@@ -120,6 +120,27 @@ class Labels:
         fields = {name: next((f[name] for f in said if f.get(name)), None) or own[name] for name in own}
         title = fields.pop("title") or PurePosixPath(document.id).name
         return Source(title=title, labels=labels, **fields)
+
+    def check(self, documents: Sequence[Described]) -> list[dict[str, str]]:
+        """What the owner should know, as `kind` and `text`: stale entries, changed files, contradictions, no label."""
+        found: list[dict[str, str]] = []
+        by_path = {document.id: document for document in documents}
+        for entry in self.entries:
+            named = [id for id in by_path if entry.covers(id)] if entry.match else []
+            same = [document.id for document in documents if document.sha256 == entry.sha256]
+            if entry.match and not named and not same:
+                found.append({"kind": "no document", "text": f"{entry.place} fits no document of the index"})
+            elif entry.match and entry.sha256 and named and not same:
+                found.append({"kind": "changed", "text": f"{named[0]} is not the file that {entry.place} was written for"})
+            elif not entry.match and not same:
+                found.append({"kind": "no document", "text": f"{entry.place} fits no document of the index"})
+        for document in documents:
+            try:
+                if self.resolve(document).labels == (NO_LABEL,):
+                    found.append({"kind": "no label", "text": f"{document.id} has no perspective"})
+            except BadLabels as error:
+                found.append({"kind": "contradiction", "text": str(error)})
+        return found
 
     def _ranks(self, document: Described) -> Iterator[list[Entry]]:
         """What is said about a document, one list a rank, the first rank first."""

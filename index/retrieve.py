@@ -121,6 +121,10 @@ class Retriever:
         """The card of any document on the list, also of one that could not be indexed."""
         return self._labels.resolve(entry)
 
+    def check_labels(self, entries: Sequence[Entry]) -> list[dict[str, str]]:
+        """What is odd about the labels of these documents."""
+        return self._labels.check(entries)
+
     @property
     def labels(self) -> str:
         """The fingerprint of the labels."""

@@ -1,0 +1,241 @@
+"""The command line: arguments in, text or JSON out. The edge at which errors become sentences and exit codes.
+
+Exit status: 0 done, 1 some documents failed, 2 unusable input, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assistant.errors import AssistantError
+from index.errors import CorpusError
+
+_app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Ask a folder of articles that contradict one another; every citation shows its passage and its side.",
+)
+_labels = typer.Typer(no_args_is_help=True, help="The labels of the sources: which side each of them stands on.")
+_app.add_typer(_labels, name="labels")
+
+_Store = Annotated[
+    Path | None, typer.Option("--store", help="Folder of the index. Default: the one that was indexed last.")
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+DONE, SOME_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    # What is printed may come from any document: characters that this terminal cannot show must not end the program.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        _app()
+    except (CorpusError, AssistantError) as error:
+        _say(str(error))
+        sys.exit(UNUSABLE)
+    except KeyboardInterrupt:
+        _say("Interrupted. What was indexed before answers as before; run the same command again to go on.")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has left: nothing more to say to it
+        sys.exit(DONE)
+
+
+@_app.command()
+def index(
+    folder: Annotated[Path, typer.Argument(help="The folder of documents.")],
+    store: _Store = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Begin anew instead of bringing it up to date.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Build the index of a folder, or bring it up to date."""
+    from assistant import wiring
+    from assistant.progress import Bar
+    from index.generation import Store
+    from index.update import dry_run as planned
+    from index.update import update
+
+    settings = wiring.read_settings()
+    place = wiring.store_for(folder, store, settings)
+    target, embedder = Store(place), wiring.embedder(settings)
+    if embedder.host:
+        _say(f"The texts of the documents are sent to {embedder.host} to be embedded.")
+    if dry_run:
+        plan = planned(folder.resolve(), target, embedder)
+        _print(json.dumps(_plan_dict(plan)) if as_json else str(plan))
+        return
+    with Bar(sys.stderr) as bar:
+        report = update(folder, target, embedder, rebuild=rebuild, progress=bar.show)
+    wiring.remember(place)
+    if as_json:
+        _print(json.dumps(_report_dict(report, place)))
+    else:
+        for path, warning in report.warnings:
+            _say(f"warning: {path}: {warning}")
+        for path, original in report.duplicates:
+            _say(f"duplicate: {path} has the same text as {original}; it is searched once")
+        for path, reason in report.failed:
+            _say(f"failed: {path}: {reason}")
+        _print(f"{report.plan}; {report.passages} passages, {report.embedded} embedded, {report.seconds:.1f} s; {place}")
+    if report.failed:
+        sys.exit(SOME_FAILED)
+
+
+@_app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    store: _Store = None,
+    perspective: Annotated[list[str] | None, typer.Option(help="Search only this perspective (its id). May be repeated.")] = None,
+    document: Annotated[list[str] | None, typer.Option(help="Search only this document. May be repeated.")] = None,
+    since: Annotated[str | None, typer.Option(help="Search only what was published from this date on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Search only what was published until this date.")] = None,
+    citations: Annotated[int | None, typer.Option(min=1, max=40, help="At most so many citations.")] = None,
+    as_json: _Json = False,
+) -> None:
+    """Answer one question."""
+    from assistant import show
+    from assistant.assistant import Assistant
+
+    with Assistant.open(store) as assistant:
+        answer = assistant.ask(
+            question,
+            perspectives=tuple(perspective or ()),
+            documents=tuple(document or ()),
+            since=since,
+            until=until,
+            citations=citations,
+        )
+        _print(json.dumps(answer.to_dict(), ensure_ascii=False) if as_json else show.answer(answer))
+
+
+@_app.command()
+def chat(
+    folder: Annotated[Path | None, typer.Argument(help="A folder to index first.")] = None,
+    store: _Store = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 7860,
+) -> None:
+    """Open the chat in a browser."""
+    from assistant.assistant import Assistant
+
+    if folder is not None:
+        index(folder, store=store)
+    assistant = Assistant.open(store)
+    # The page is a client of this package and not known to it, but somebody has to start it.
+    from importlib import import_module
+
+    page = import_module("ui.app")
+    _say(assistant.answering)
+    try:
+        page.serve(assistant, host, port, ready=lambda url: _print(f"Parallax is at {url} (Ctrl+C ends it)"))
+    except page.PageError as error:
+        _say(str(error))
+        sys.exit(UNUSABLE)
+
+
+@_app.command()
+def status(store: _Store = None, as_json: _Json = False) -> None:
+    """List every document with its state."""
+    from assistant import show
+    from assistant.assistant import Assistant
+
+    with Assistant.open(store) as assistant:
+        state = assistant.status()
+        _print(json.dumps(show.status_dict(state), ensure_ascii=False) if as_json else show.status(state))
+
+
+@_app.command()
+def text(document: Annotated[str, typer.Argument(help="Its path within the corpus.")], store: _Store = None) -> None:
+    """Print a document's text, unchanged."""
+    from assistant.assistant import Assistant
+
+    with Assistant.open(store) as assistant:
+        sys.stdout.buffer.write(assistant.document(document)[0].text.encode("utf-8", "surrogatepass"))
+
+
+@_labels.command("check")
+def check_labels(store: _Store = None, as_json: _Json = False) -> None:
+    """Say what is wrong with the labels files, and which documents have no label."""
+    from assistant import show
+    from assistant.assistant import Assistant
+
+    with Assistant.open(store) as assistant:
+        findings = assistant.check_labels()
+    _print(json.dumps(findings, ensure_ascii=False) if as_json else show.findings(findings))
+
+
+@_app.command("eval")
+def evaluate(
+    questions: Annotated[Path, typer.Argument(help="A JSON Lines file of questions with their evidence.")],
+    store: _Store = None,
+    citations: Annotated[int | None, typer.Option(min=1, max=40, help="Citations an answer, for every system.")] = None,
+    as_json: _Json = False,
+) -> None:
+    """Measure the answers to questions whose evidence is known, beside plain BM25 and plain dense retrieval."""
+    from assistant import evaluate, show
+    from assistant.assistant import Assistant
+
+    asked = evaluate.read(questions)
+    with Assistant.open(store) as assistant:
+        rows = evaluate.evaluate(assistant, asked, citations)
+    _print(evaluate.to_json(rows) if as_json else show.figures(rows))
+
+
+@_app.command()
+def doctor(store: _Store = None, as_json: _Json = False) -> None:
+    """Say what is installed, which model and index are in use, and what to do about what is missing."""
+    from assistant import doctor as examine
+
+    findings = examine.examine(store)
+    if as_json:
+        _print(json.dumps([finding.to_dict() for finding in findings]))
+    else:
+        for finding in findings:
+            _print(str(finding))
+    if not all(finding.good for finding in findings):
+        sys.exit(SOME_FAILED)
+
+
+def _plan_dict(plan: Any) -> dict[str, Any]:
+    return {
+        "new": list(plan.new),
+        "edited": [entry.id for entry in plan.edited],
+        "renamed": [{"from": entry.id, "to": path} for entry, path in plan.renamed],
+        "deleted": [entry.id for entry in plan.deleted],
+        "retried": [entry.id for entry in plan.retried],
+        "unchanged": len(plan.unchanged),
+    }
+
+
+def _report_dict(report: Any, store: Path) -> dict[str, Any]:
+    return {
+        "store": str(store),
+        "generation": report.generation,
+        "plan": _plan_dict(report.plan),
+        "passages": report.passages,
+        "embedded": report.embedded,
+        "failed": [{"document": path, "reason": reason} for path, reason in report.failed],
+        "duplicates": [{"document": path, "of": original} for path, original in report.duplicates],
+        "warnings": [{"document": path, "warning": warning} for path, warning in report.warnings],
+        "seconds": round(report.seconds, 3),
+    }
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def _say(line: str) -> None:
+    from assistant.show import plain
+
+    sys.stderr.write(plain(line) + "\n")

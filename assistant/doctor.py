@@ -1,0 +1,88 @@
+"""The machine in, one finding a line out: what is installed, which model and index are in use, what is missing."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from assistant import wiring
+from assistant.errors import AssistantError
+from index.errors import CorpusError
+from index.generation import Store
+
+_PACKAGES = ("llama-index-core", "llama-index-vector-stores-chroma", "chromadb", "openai", "gradio", "onnxruntime")
+_ROOM = 1_000_000_000  # bytes free, below which an index run may fail
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    good: bool
+    what: str
+    text: str  # how it is; where it is not good, also what to do
+
+    def __str__(self) -> str:
+        return f"{'ok     ' if self.good else 'MISSING'}  {self.what}: {self.text}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return asdict(self)
+
+
+def examine(store: Path | None = None) -> list[Finding]:
+    """Look at everything that a question needs."""
+    return [*_machine(), *_packages(), *_model(), *_index(store)]
+
+
+def _machine() -> Iterator[Finding]:
+    good = sys.version_info >= (3, 11)
+    yield Finding(good, "Python", platform.python_version() + ("" if good else ": install Python 3.11 or newer"))
+    try:
+        sqlite3.connect(":memory:").execute("CREATE VIRTUAL TABLE t USING fts5 (a, tokenize='porter unicode61')")
+        yield Finding(True, "SQLite", f"{sqlite3.sqlite_version} with FTS5")
+    except sqlite3.OperationalError:
+        yield Finding(False, "SQLite", f"{sqlite3.sqlite_version} without FTS5: use a Python whose SQLite has FTS5")
+
+
+def _packages() -> Iterator[Finding]:
+    for name in _PACKAGES:
+        try:
+            yield Finding(True, name, version(name))
+        except PackageNotFoundError:
+            yield Finding(False, name, "not installed: run make setup")
+
+
+def _model() -> Iterator[Finding]:
+    try:
+        settings = wiring.read_settings()
+        embedder = wiring.embedder(settings)
+        size = embedder.embed(["one small trial"]).shape[1]
+        where = f"at {embedder.host}; texts are sent there" if embedder.host else "nothing leaves this machine"
+        yield Finding(True, "embeddings", f"{embedder.name}, {size} dimensions, {where}")
+    except (CorpusError, AssistantError) as error:
+        yield Finding(False, "embeddings", str(error))
+    yield Finding(True, "model that writes", "none is used: answers are digests, the sources' own sentences")
+
+
+def _index(given: Path | None) -> Iterator[Finding]:
+    try:
+        place = wiring.find_store(given, wiring.read_settings())
+        store = Store(place)
+        generation = store.open()
+        manifest = generation.manifest
+        generation.close()
+        text = f"{manifest.documents} documents, {manifest.passages} passages from {manifest.corpus}, in {place}"
+        yield Finding(True, "index", text)
+        free = shutil.disk_usage(place).free
+        room = f"{free / 1e9:.0f} GB free"
+        yield Finding(free > _ROOM, "disk", room if free > _ROOM else f"{room}: make some space before indexing")
+    except (CorpusError, AssistantError) as error:
+        yield Finding(False, "index", str(error))

@@ -1,0 +1,159 @@
+"""Answers, lists and figures in, text for a terminal out. Pure functions.
+
+Everything that comes from a document, a file name or a label passes through `plain`: a terminal obeys control
+characters, and a document must not be able to move the cursor or set the title of a window.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.assistant import Status
+from assistant.evaluate import Figure
+from assistant.types import Answer, Citation, Mode, Outcome, State
+from index.types import Label, Provenance
+
+_STATES = {
+    State.CITED: "cited",
+    State.RELEVANT: "relevant, not cited",
+    State.TOUCHES: "touches it",
+    State.SILENT: "no passage found",
+}
+
+
+def plain(text: str) -> str:
+    """Text without what a terminal would obey: control and direction characters become visible."""
+    return "".join(
+        letter if letter == "\n" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs") else f"\\x{ord(letter):02x}"
+        for letter in text.replace("\r\n", "\n").replace("\t", " ")
+    )
+
+
+def answer(given: Answer) -> str:
+    """An answer with its citations, grouped as its sentences are."""
+    lines: list[str] = []
+    if given.outcome is Outcome.NOT_IN_CORPUS:
+        why = given.reason.text if given.reason else ""
+        lines += [f"No passage was found that answers this. {why}", "The nearest passages:", ""]
+        for citation in given.nearest:
+            lines += _citation(citation)
+    else:
+        if given.mode is Mode.DIGEST:
+            lines += ["Passages that bear on your question. No text was generated.", ""]
+        group: tuple[Label, ...] | None = None
+        for claim in given.claims:
+            for number in claim.citations:
+                citation = given.citation(number)
+                if citation.labels != group:
+                    group = citation.labels
+                    lines += [f"{_labels(group)}"]
+                lines += _citation(citation)
+    if given.query != given.question:
+        lines += [f"Searched as: {given.query}"]
+    for spellings in given.spellings:
+        lines += [f"Searched in every spelling: {', '.join(spellings)}"]
+    lines += [f"{line.label}: {_STATES[line.state]}" for line in given.perspectives if line.state is not State.CITED]
+    lines += ["Who speaks inside a passage is not worked out: it may quote somebody other than its author."]
+    return plain("\n".join(lines))
+
+
+def _citation(citation: Citation) -> list[str]:
+    source = citation.source
+    page = citation.document.page(citation.start)
+    place = ", ".join(
+        part
+        for part in (source.title, source.outlet, source.published, f"page {page}" if page else None, citation.document.id)
+        if part
+    )
+    return [f"  [{citation.number}] “{citation.quote}”", f"      {place}, characters {citation.start}–{citation.end}", ""]
+
+
+def _labels(labels: Sequence[Label]) -> str:
+    return " / ".join(
+        label.perspective.label if label.provenance is Provenance.UNKNOWN else f"{label.perspective.label} [{label.provenance}]"
+        for label in labels
+    )
+
+
+def status(state: Status) -> str:
+    """One line a document, under what the index as a whole is."""
+    head = [
+        f"{len(state.documents)} documents, {state.passages} passages, built {state.built} as {state.generation}",
+        f"corpus {state.corpus}",
+        f"index  {state.store}",
+        f"embeddings by {state.embedder}",
+        "",
+    ]
+    rows = [
+        (
+            line.entry.id,
+            line.entry.state if line.now == "current" else f"{line.entry.state}, {line.now} on disk",
+            _labels(line.source.labels),
+            line.source.published or "",
+            line.entry.language or "",
+            str(line.entry.passages),
+            line.entry.problem or " ".join(line.entry.warnings),
+        )
+        for line in state.documents
+    ]
+    return plain("\n".join([*head, *table(("document", "state", "perspective", "date", "lang", "passages", ""), rows)]))
+
+
+def status_dict(state: Status) -> dict[str, Any]:
+    """The same for machines."""
+    return {
+        "corpus": str(state.corpus),
+        "store": str(state.store),
+        "generation": state.generation,
+        "embedder": state.embedder,
+        "passages": state.passages,
+        "built": state.built,
+        "documents": [
+            {
+                "document": line.entry.id,
+                "state": line.entry.state,
+                "now": line.now,
+                "problem": line.entry.problem,
+                "warnings": list(line.entry.warnings),
+                "sha256": line.entry.sha256,
+                "title": line.source.title,
+                "published": line.source.published,
+                "language": line.entry.language,
+                "passages": line.entry.passages,
+                "near_duplicates": [
+                    other.entry.id
+                    for other in state.documents
+                    if other is not line and line.entry.cluster is not None and other.entry.cluster == line.entry.cluster
+                ],
+                "perspectives": [
+                    {"id": label.perspective.id, "label": label.perspective.label, "provenance": str(label.provenance)}
+                    for label in line.source.labels
+                ],
+            }
+            for line in state.documents
+        ],
+    }
+
+
+def findings(found: Sequence[Mapping[str, str]]) -> str:
+    """What a check of the labels found, one line each."""
+    return plain("\n".join(f"{line['kind']}: {line['text']}" for line in found)) if found else "The labels are in order."
+
+
+def figures(rows: Mapping[str, Mapping[str, Figure]]) -> str:
+    """A table of figures: a line a metric, a column a system."""
+    metrics = list(dict.fromkeys(metric for row in rows.values() for metric in row))
+    body = [(metric, *(str(row.get(metric, "")) for row in rows.values()), _count(metric, rows)) for metric in metrics]
+    return "\n".join(table(("metric, with 95 % interval", *rows, "questions"), body))
+
+
+def _count(metric: str, rows: Mapping[str, Mapping[str, Figure]]) -> str:
+    return str(next(row[metric].questions for row in rows.values() if metric in row))
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines with columns as wide as their widest cell."""
+    widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)]
