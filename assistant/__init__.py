@@ -43,7 +43,7 @@ _HOMES = {
     ),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
-__all__ = [*_MODULES, "ask"]
+__all__ = [*_MODULES, "ask"]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:

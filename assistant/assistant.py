@@ -26,7 +26,7 @@ from index.library import Entry
 from index.load import SUFFIXES
 from index.plan import Plan, stamp
 from index.reader import Reader
-from index.retrieve import Filter, Retriever
+from index.retrieve import Filter
 from index.types import Document, Hit, Perspective, Source
 from index.update import Progress, Report, dry_run, update
 
@@ -246,14 +246,18 @@ class Assistant:
         for file in files:
             if file.suffix.lower() not in SUFFIXES:
                 kinds = " ".join(sorted(SUFFIXES))
-                raise BadDocument(file.name, f"Files of the kind {file.suffix or 'without an ending'} cannot be read", f"Use: {kinds}")
+                raise BadDocument(
+                    file.name, f"Files of the kind {file.suffix or 'without an ending'} cannot be read", f"Use: {kinds}"
+                )
         added: list[str] = []
         for file in files:
             target = _free(corpus / file.name.lstrip("."))
             try:
                 shutil.copyfile(file, target)
             except OSError as error:
-                raise UnusableFolder(corpus, f"{file.name} could not be copied into it ({error.strerror})", "Check it") from error
+                raise UnusableFolder(
+                    corpus, f"{file.name} could not be copied into it ({error.strerror})", "Check it"
+                ) from error
             added.append(target.name)
         return tuple(added)
 

@@ -86,7 +86,9 @@ def index(
             _say(f"duplicate: {path} has the same text as {original}; it is searched once")
         for path, reason in report.failed:
             _say(f"failed: {path}: {reason}")
-        _print(f"{report.plan}; {report.passages} passages, {report.embedded} embedded, {report.seconds:.1f} s; {place}")
+        _print(
+            f"{report.plan}; {report.passages} passages, {report.embedded} embedded, {report.seconds:.1f} s; {place}"
+        )
     if report.failed:
         sys.exit(SOME_FAILED)
 
@@ -95,7 +97,9 @@ def index(
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     store: _Store = None,
-    perspective: Annotated[list[str] | None, typer.Option(help="Search only this perspective (its id). May be repeated.")] = None,
+    perspective: Annotated[
+        list[str] | None, typer.Option(help="Search only this perspective (its id). May be repeated.")
+    ] = None,
     document: Annotated[list[str] | None, typer.Option(help="Search only this document. May be repeated.")] = None,
     since: Annotated[str | None, typer.Option(help="Search only what was published from this date on.")] = None,
     until: Annotated[str | None, typer.Option(help="Search only what was published until this date.")] = None,

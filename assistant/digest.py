@@ -1,6 +1,6 @@
 """Passages found in, the best exact stretches of them out: an answer that nobody had to write.
 
-    candidates ─► windows of two sentences ─► score (meaning + words) ─► choose within the budget ─► group by perspective
+    candidates ─► windows of two sentences ─► score (meaning, words) ─► choose within the budget ─► group by side
 
 A window is embedded when it is asked for, not when its document is indexed: indexing would take three times as long
 and the store four times the vectors, for a question that is answered a twentieth of a second sooner.
@@ -88,7 +88,7 @@ class Digester:
         weighed = dense_weight * _standard(cosines) + (1 - dense_weight) * _standard(lexical[promising])
         scores = _stretched(weighed)
         made = [
-            Window(documents[places[at][0]], *places[at][1:], float(cosine), float(score))
+            Window(documents[places[at][0]], places[at][1], places[at][2], float(cosine), float(score))
             for at, cosine, score in zip(promising, cosines, scores, strict=True)
         ]
         return sorted(made, key=lambda window: -window.score)

@@ -103,7 +103,9 @@ def read(file: Path) -> list[Question]:
     return questions
 
 
-def evaluate(assistant: Assistant, questions: Sequence[Question], citations: int | None = None) -> dict[str, dict[str, Figure]]:
+def evaluate(
+    assistant: Assistant, questions: Sequence[Question], citations: int | None = None
+) -> dict[str, dict[str, Figure]]:
     """Ask every question, and score the answers: one row of figures a system, ours first."""
     answers = [assistant.ask(question.question, citations=citations) for question in questions]
     ours = [[Span(c.document.id, c.start, c.end, c.quote) for c in answer.citations] for answer in answers]
@@ -131,7 +133,9 @@ def to_json(rows: dict[str, dict[str, Figure]]) -> str:
     return json.dumps(plain, indent=1)
 
 
-def _scores(questions: Sequence[Question], gold: Sequence[Sequence[Span]], shown: Sequence[Sequence[Span]]) -> dict[str, list[tuple[float, float]]]:
+def _scores(
+    questions: Sequence[Question], gold: Sequence[Sequence[Span]], shown: Sequence[Sequence[Span]]
+) -> dict[str, list[tuple[float, float]]]:
     """For each metric the questions that it is about, as (what was reached, out of)."""
     scores: dict[str, list[tuple[float, float]]] = {}
 
@@ -151,7 +155,7 @@ def _scores(questions: Sequence[Question], gold: Sequence[Sequence[Span]], shown
             note("alpha-nDCG@10", _alpha_ndcg(spans, evidence))
             note("balance", _balance(spans, question.files))
         if spans:
-            note("citation precision (gold)", np.mean([any(_hit(span, piece) for piece in evidence) for span in spans]))
+            note("citation precision (gold)", sum(any(_hit(s, piece) for piece in evidence) for s in spans), len(spans))
         if question.accept:
             text = "\n".join(span.text for span in spans).casefold()
             note("answer accuracy", all(any(way.casefold() in text for way in group) for group in question.accept))

@@ -20,7 +20,9 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“\"„«‘]([^“”\"„«»‘’]{3,80})[”\"“»’]")
-_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'\-]*(?:\s+(?:of\s+|the\s+|de\s+|von\s+|van\s+)?[A-ZÀ-ÖØ-Þ][\w’'\-]*)*|\b\w*\d[\w\-]*")
+_NAME = re.compile(
+    r"\b[A-ZÀ-ÖØ-Þ][\w’'\-]*(?:\s+(?:of\s+|the\s+|de\s+|von\s+|van\s+)?[A-ZÀ-ÖØ-Þ][\w’'\-]*)*|\b\w*\d[\w\-]*"
+)
 _ASKING = {
     *("Who", "What", "When", "Where", "Why", "Which", "How", "Whose", "Whom", "Is", "Are", "Was", "Were", "Do", "Does"),
     *("Did", "Has", "Have", "Had", "Can", "Could", "Will", "Would", "Should", "May", "Might", "And", "But", "So", "Or"),

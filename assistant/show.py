@@ -64,15 +64,27 @@ def _citation(citation: Citation) -> list[str]:
     page = citation.document.page(citation.start)
     place = ", ".join(
         part
-        for part in (source.title, source.outlet, source.published, f"page {page}" if page else None, citation.document.id)
+        for part in (
+            source.title,
+            source.outlet,
+            source.published,
+            f"page {page}" if page else None,
+            citation.document.id,
+        )
         if part
     )
-    return [f"  [{citation.number}] “{citation.quote}”", f"      {place}, characters {citation.start}–{citation.end}", ""]
+    return [
+        f"  [{citation.number}] “{citation.quote}”",
+        f"      {place}, characters {citation.start}–{citation.end}",
+        "",
+    ]
 
 
 def _labels(labels: Sequence[Label]) -> str:
     return " / ".join(
-        label.perspective.label if label.provenance is Provenance.UNKNOWN else f"{label.perspective.label} [{label.provenance}]"
+        label.perspective.label
+        if label.provenance is Provenance.UNKNOWN
+        else f"{label.perspective.label} [{label.provenance}]"
         for label in labels
     )
 
@@ -125,7 +137,9 @@ def status_dict(state: Status) -> dict[str, Any]:
                 "near_duplicates": [
                     other.entry.id
                     for other in state.documents
-                    if other is not line and line.entry.cluster is not None and other.entry.cluster == line.entry.cluster
+                    if other is not line
+                    and line.entry.cluster is not None
+                    and other.entry.cluster == line.entry.cluster
                 ],
                 "perspectives": [
                     {"id": label.perspective.id, "label": label.perspective.label, "provenance": str(label.provenance)}
@@ -139,7 +153,9 @@ def status_dict(state: Status) -> dict[str, Any]:
 
 def findings(found: Sequence[Mapping[str, str]]) -> str:
     """What a check of the labels found, one line each."""
-    return plain("\n".join(f"{line['kind']}: {line['text']}" for line in found)) if found else "The labels are in order."
+    return (
+        plain("\n".join(f"{line['kind']}: {line['text']}" for line in found)) if found else "The labels are in order."
+    )
 
 
 def figures(rows: Mapping[str, Mapping[str, Figure]]) -> str:
@@ -156,4 +172,6 @@ def _count(metric: str, rows: Mapping[str, Mapping[str, Figure]]) -> str:
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines with columns as wide as their widest cell."""
     widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in (head, *rows)
+    ]

@@ -60,7 +60,7 @@ _HOMES = {
     "update": ("Progress", "Report", "dry_run", "update"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
-__all__ = list(_MODULES)
+__all__ = list(_MODULES)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:

@@ -38,7 +38,7 @@ class Chunker:
 
     def passages(self, text: str) -> tuple[Span, ...]:
         """Spans that follow one another without gap or overlap from the first character to the last."""
-        starts = [start for start in self._starts(text)]
+        starts = list(self._starts(text))
         if not starts:
             return ()
         starts[0] = 0  # white space before the first passage belongs to it
@@ -62,7 +62,7 @@ class Chunker:
 
     def _measure(self, text: str) -> range:
         """What the splitter takes the length of. A "word" without spaces is one token to the model, however long."""
-        # Far too long is all the splitter needs to know of a whole article; counting it exactly takes as long as the rest.
+        # That a whole article is far too long is all the splitter has to know; counting it takes as long as the rest.
         return range(len(text) // 4 if len(text) > 12 * self._size else max(self._tokens(text), len(text) // 16))
 
 
@@ -104,7 +104,9 @@ def _blocks(text: str) -> Iterator[Span]:
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
     words = [(match.start(), match.end()) for match in _WORD.finditer(text, start, end)]
     while len(words) > _MAX_WORDS:
-        cut = next((i for i in range(_MAX_WORDS, _MAX_WORDS // 2, -1) if text[words[i - 1][1] - 1] in ",;:–—"), _MAX_WORDS)
+        cut = next(
+            (i for i in range(_MAX_WORDS, _MAX_WORDS // 2, -1) if text[words[i - 1][1] - 1] in ",;:–—"), _MAX_WORDS
+        )
         yield words[0][0], words[cut - 1][1]
         words = words[cut:]
     if words:

@@ -24,9 +24,20 @@ Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]  # one row a text, e
 class Embedder(Protocol):
     """Turns texts into vectors whose dot product is their cosine similarity."""
 
-    name: str  # for people
-    fingerprint: str  # equal for two embedders only if their vectors can be compared
-    host: str | None  # where texts are sent; None when they stay on this machine
+    @property
+    def name(self) -> str:
+        """What it is called, for people."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two embedders only if their vectors can be compared."""
+        ...
+
+    @property
+    def host(self) -> str | None:
+        """Where texts are sent; None when they stay on this machine."""
+        ...
 
     @property
     def dimensions(self) -> int:
@@ -108,10 +119,10 @@ class RemoteEmbedder:
         self.host = urlsplit(str(self._client.base_url)).netloc
         self.fingerprint = f"{model} at {self.host}"
 
-    @cached_property
+    @property
     def dimensions(self) -> int:
         """Asked of the endpoint, once."""
-        return self.embed(["dimensions"]).shape[1]
+        return self._dimensions
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, in order."""
@@ -132,7 +143,9 @@ class RemoteEmbedder:
             reply = self._client.embeddings.create(
                 model=self._model, input=[text or " " for text in texts], encoding_format="float"
             )
-            rows = np.array([entry.embedding for entry in sorted(reply.data, key=lambda entry: entry.index)], np.float32)
+            rows = np.array(
+                [entry.embedding for entry in sorted(reply.data, key=lambda entry: entry.index)], np.float32
+            )
         except openai.OpenAIError as error:
             raise EmbedderUnavailable(f"{self.host} gave no embeddings ({type(error).__name__})", remedy) from error
         except (TypeError, ValueError, AttributeError) as error:  # a reply of another shape
@@ -140,6 +153,10 @@ class RemoteEmbedder:
         if rows.ndim != 2 or len(rows) != len(texts) or not np.isfinite(rows).all():
             raise EmbedderUnavailable(f"{self.host} answered with something that is not embeddings", remedy)
         return rows
+
+    @cached_property
+    def _dimensions(self) -> int:
+        return self.embed(["dimensions"]).shape[1]
 
     @cached_property
     def _client(self) -> Any:

@@ -74,14 +74,18 @@ class StoreBusy(CorpusError):
     """Somebody else holds the writer's lock."""
 
     def __init__(self, store: object) -> None:
-        super().__init__(f"Another process is updating the index in {store}. Wait until it has finished, then try again.")
+        super().__init__(
+            f"Another process is updating the index in {store}. Wait until it has finished, then try again."
+        )
 
 
 class StoreDamaged(CorpusError):
     """What is on the disk does not agree with itself."""
 
     def __init__(self, store: object, problem: str) -> None:
-        super().__init__(f"The index in {store} is damaged: {problem}. Build it anew with: parallax index FOLDER --rebuild")
+        super().__init__(
+            f"The index in {store} is damaged: {problem}. Build it anew with: parallax index FOLDER --rebuild"
+        )
 
 
 class StoreUnwritable(CorpusError):
@@ -89,7 +93,7 @@ class StoreUnwritable(CorpusError):
 
     def __init__(self, store: object, problem: str) -> None:
         super().__init__(
-            f"The index in {store} could not be written ({problem}). Nothing was lost, and the index answers as before. "
+            f"The index in {store} could not be written ({problem}). Nothing was lost, and it answers as before. "
             "Free some space or choose another place with --store, then run the same command again."
         )
 

@@ -100,7 +100,7 @@ def read_text(text: str, markdown: bool) -> Extract:
 def _front_matter(block: str) -> tuple[dict[str, str] | None, tuple[str, ...]]:
     """The values of the block by key; None where it is no front matter at all."""
     import yaml
-    from frontmatter import YAMLHandler
+    from frontmatter.default_handlers import YAMLHandler
 
     try:
         # The base loader leaves every value as it is written: "No" stays a word, 2025-12 a month. The one in Python,
@@ -175,13 +175,13 @@ _BLOCKS = (
 def read_html(text: str, id: str) -> Extract:
     """The main text of a page as trafilatura finds it, else all visible words of its body."""
     import trafilatura
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     logging.getLogger("trafilatura").addHandler(_QUIET)
     logging.getLogger("htmldate").addHandler(_QUIET)
     try:
         tree, cut = _visible(text)
-        page = trafilatura.bare_extraction(
+        page: Any = trafilatura.bare_extraction(
             tree,
             include_comments=False,
             include_links=False,
@@ -194,12 +194,13 @@ def read_html(text: str, id: str) -> Extract:
         words = words or _body_text(_visible(text)[0])
     except (etree.LxmlError, RecursionError) as error:
         raise BadDocument(id, "The HTML cannot be parsed", "Open it in a browser and save it again") from error
+    said: dict[str, str | None] = page.as_dict() if page else {}
     return Extract(
         text=words,
-        title=one_line(page.title) if page else None,
-        outlet=one_line(page.sitename) if page else None,
-        author=one_line(page.author) if page else None,
-        published=one_line(page.date) if page else None,
+        title=one_line(said.get("title")),
+        outlet=one_line(said.get("sitename")),
+        author=one_line(said.get("author")),
+        published=one_line(said.get("date")),
         warnings=("The page nests too deep to be read: what follows that place is missing.",) if cut else (),
     )
 
@@ -237,7 +238,7 @@ def _shown(text: str | None, preformatted: bool) -> str | None:
 
 
 def _body_text(tree: HtmlElement) -> str:
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     etree.strip_elements(tree, etree.Comment, "script", "head", with_tail=False)
     for element in tree.iter(*_BLOCKS):
@@ -357,7 +358,7 @@ def read_docx(data: bytes, id: str) -> Extract:
     import docx
     from docx.exceptions import PythonDocxError
     from docx.opc.exceptions import OpcError
-    from lxml import etree
+    from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
     # python-docx trusts the package. Seen in 18,500 damaged files: a missing part (KeyError), a part of the wrong
     # kind (AttributeError, TypeError, ValueError), broken XML (LxmlError), cut data (BadZipFile, zlib.error), an

@@ -26,8 +26,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.errors import IndexMissing, StoreBusy, StoreDamaged, StoreFormat, WrongEmbedder
 from index.embed import Embedder
+from index.errors import IndexMissing, StoreBusy, StoreDamaged, StoreFormat, WrongEmbedder
 from index.library import Library
 from index.vectors import VectorStore, read_matrix
 

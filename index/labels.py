@@ -29,19 +29,39 @@ class Described(Protocol):
     """What a document says of itself: a `Document`, or its line in the library's list."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Its path relative to the corpus."""
+        ...
+
     @property
-    def sha256(self) -> str: ...
+    def sha256(self) -> str:
+        """Of the file's bytes."""
+        ...
+
     @property
-    def title(self) -> str | None: ...
+    def title(self) -> str | None:
+        """None where it has none."""
+        ...
+
     @property
-    def outlet(self) -> str | None: ...
+    def outlet(self) -> str | None:
+        """Who published it."""
+        ...
+
     @property
-    def kind(self) -> str | None: ...
+    def kind(self) -> str | None:
+        """Essay, newsletter, ...."""
+        ...
+
     @property
-    def published(self) -> str | None: ...
+    def published(self) -> str | None:
+        """ISO, as precise as known."""
+        ...
+
     @property
-    def declared(self) -> str | None: ...
+    def declared(self) -> str | None:
+        """The perspective it claims for itself."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +135,12 @@ class Labels:
         """
         ranks = list(self._ranks(document))
         labels = next((found for rank in ranks if (found := _agreed(document.id, rank))), (NO_LABEL,))
-        own = {"title": document.title, "outlet": document.outlet, "kind": document.kind, "published": document.published}
+        own = {
+            "title": document.title,
+            "outlet": document.outlet,
+            "kind": document.kind,
+            "published": document.published,
+        }
         said = [entry.fields for rank in ranks for entry in rank]
         fields = {name: next((f[name] for f in said if f.get(name)), None) or own[name] for name in own}
         title = fields.pop("title") or PurePosixPath(document.id).name
@@ -131,7 +156,9 @@ class Labels:
             if entry.match and not named and not same:
                 found.append({"kind": "no document", "text": f"{entry.place} fits no document of the index"})
             elif entry.match and entry.sha256 and named and not same:
-                found.append({"kind": "changed", "text": f"{named[0]} is not the file that {entry.place} was written for"})
+                found.append(
+                    {"kind": "changed", "text": f"{named[0]} is not the file that {entry.place} was written for"}
+                )
             elif not entry.match and not same:
                 found.append({"kind": "no document", "text": f"{entry.place} fits no document of the index"})
         for document in documents:
@@ -278,7 +305,7 @@ def _labels(
         if id == UNLABELLED.id:
             continue
         if id not in perspectives:
-            remedy = f'Add [perspectives.{id}] with a label, or use one of: {", ".join(perspectives) or "(none yet)"}'
+            remedy = f"Add [perspectives.{id}] with a label, or use one of: {', '.join(perspectives) or '(none yet)'}"
             raise BadLabels(name, f"{place} names the perspective {id!r}, which is not defined", remedy)
         labels.append(Label(perspectives[id], provenance, _text(name, source, "by"), _text(name, source, "on")))
     return tuple(labels)
@@ -310,7 +337,9 @@ def _pattern(name: str, pattern: object) -> re.Pattern[str] | None:
     try:
         return re.compile(str(pattern))
     except re.error as error:
-        raise BadLabels(name, f"the pattern of the file name is not valid ({error})", "Mend [patterns] filename") from error
+        raise BadLabels(
+            name, f"the pattern of the file name is not valid ({error})", "Mend [patterns] filename"
+        ) from error
 
 
 @lru_cache(maxsize=1000)
@@ -319,7 +348,10 @@ def _glob(pattern: str) -> re.Pattern[str]:
     parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     tokens = re.findall(r"\*\*/|\*\*|\*|\?|\[!?[^\]]+\]|.", pattern, re.DOTALL)
     classes = (token.replace("[!", "[^", 1) if len(token) > 2 and token[0] == "[" else None for token in tokens)
-    return re.compile("".join(parts.get(token) or kind or re.escape(token) for token, kind in zip(tokens, classes, strict=True)) + r"\Z")
+    return re.compile(
+        "".join(parts.get(token) or kind or re.escape(token) for token, kind in zip(tokens, classes, strict=True))
+        + r"\Z"
+    )
 
 
 def _table(name: str, data: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -107,16 +107,33 @@ class Library:
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """Every document, in order of path. Read once: a published library does not change."""
-        return tuple(self.list())
+        return tuple(self.read_entries())
 
-    def list(self) -> Iterator[Entry]:
+    def read_entries(self) -> Iterator[Entry]:
         """Every document as it stands now, in order of path."""
         fields = "key, id, state, stamp, sha256, text_sha256, pipeline, problem, meta, cluster, passages"
         for row in self._connection.execute(f"SELECT {fields} FROM documents ORDER BY id"):
-            *head, meta, cluster, passages = row
+            key, id, state, stamp, sha256, text_sha256, pipeline, problem, meta, cluster, passages = row
             own = json.loads(meta)
-            described = (own[name] for name in ("title", "outlet", "kind", "published", "declared", "language"))
-            yield Entry(*head, *described, tuple(own["warnings"]), cluster, passages)
+            yield Entry(
+                key=key,
+                id=id,
+                state=state,
+                stamp=stamp,
+                sha256=sha256,
+                text_sha256=text_sha256,
+                pipeline=pipeline,
+                problem=problem,
+                title=own["title"],
+                outlet=own["outlet"],
+                kind=own["kind"],
+                published=own["published"],
+                declared=own["declared"],
+                language=own["language"],
+                warnings=tuple(own["warnings"]),
+                cluster=cluster,
+                passages=passages,
+            )
 
     def _document(self, key: int) -> Document:
         row = self._connection.execute(
@@ -139,18 +156,20 @@ class Library:
         rows = self._connection.execute("SELECT key, document, start, end FROM passages ORDER BY key").fetchall()
         return np.array(rows, np.int64).reshape(len(rows), 4)
 
-    def match(self, groups: Sequence[Sequence[str]], limit: int, documents: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def match(
+        self, groups: Sequence[Sequence[str]], limit: int, documents: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
         """Passages that hold any word of any group, best first, as (key, BM25 score; larger is better).
 
         A group holds the spellings of one word. With `documents`, only passages of those.
         """
-        words = [f'"{word}"' for group in groups for word in group]
+        words = ['"{}"'.format(word.replace('"', "")) for group in groups for word in group]
         if not words:
             return []
         where, parameters = "words MATCH ?", [" OR ".join(words)]
         if documents is not None:
-            where += f" AND rowid IN (SELECT key FROM passages WHERE document IN ({','.join('?' * len(documents))}))"
-            parameters += documents
+            among = "SELECT key FROM passages WHERE document IN (SELECT value FROM json_each(?))"
+            where, parameters = f"{where} AND rowid IN ({among})", [*parameters, json.dumps(list(documents))]
         rows = self._connection.execute(
             f"SELECT rowid, -rank FROM words WHERE {where} ORDER BY rank LIMIT ?", (*parameters, limit)
         )
@@ -219,7 +238,8 @@ class Library:
             keys.append(passage)
             # FTS5 keeps no text to look up what it must forget, so it has to be told.
             self._connection.execute(
-                "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (passage, title, text[start:end])
+                "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)",
+                (passage, title, text[start:end]),
             )
         for table in ("passages", "texts", "sketches", "names"):
             self._connection.execute(f"DELETE FROM {table} WHERE document = ?", (key,))
@@ -240,9 +260,13 @@ class Library:
         """Replace what was found over the whole corpus."""
         run = self._connection
         run.execute("UPDATE documents SET cluster = NULL WHERE cluster IS NOT NULL")
-        run.executemany("UPDATE documents SET cluster = ? WHERE key = ?", [(first, key) for key, first in clusters.items()])
+        run.executemany(
+            "UPDATE documents SET cluster = ? WHERE key = ?", [(first, key) for key, first in clusters.items()]
+        )
         run.execute("DELETE FROM spellings")
-        run.executemany("INSERT INTO spellings VALUES (?, ?)", [(name, json.dumps(all)) for name, all in spellings.items()])
+        run.executemany(
+            "INSERT INTO spellings VALUES (?, ?)", [(name, json.dumps(all)) for name, all in spellings.items()]
+        )
 
     def commit(self) -> None:
         """Make everything so far durable against the death of the process."""

@@ -11,7 +11,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -180,7 +180,7 @@ _BOMS = (  # UTF-32 before UTF-16: the little-endian marks begin alike
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # Encodings that files really have. Among all that it knows, charset-normalizer takes Polish for Nordic (iso8859_10).
-_LEGACY: list[str] = (
+_LEGACY: Sequence[str] = (
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 iso8859_2 iso8859_5 iso8859_7 iso8859_9 iso8859_15 "
     "koi8_r koi8_u cp866 mac_roman cp932 euc_jp iso2022_jp gb18030 big5 cp949 cp874"
 ).split()
@@ -247,7 +247,7 @@ def _likely_encodings(data: bytes) -> list[str]:
     first = next(place.start() for place in re.finditer(rb"[\x80-\xff]", data))
     begin = max(0, data.rfind(b"\n", 0, first) + 1, first - 2_000)
     sample = data[begin : begin + _SAMPLE]
-    matches = list(from_bytes(sample, cp_isolation=_LEGACY))
+    matches = list(from_bytes(sample, cp_isolation=list(_LEGACY)))
     encodings = [match.encoding for match in matches]
     # By far the most frequent one goes first where it reads the sample as well as the best guess does, or where the
     # sample holds too few odd letters to show any other language than English.

@@ -21,7 +21,9 @@ Spellings = Mapping[str, tuple[str, ...]]  # folded spelling -> every spelling o
 
 _CAPITALISED = re.compile(r"(?<![.!?:…\"“”‘«»(\[\-—–\n] )(?<![\w’'.\-])([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'\-]*[\w])")
 _LOWER_WORD = re.compile(r"(?<![\w’'\-])([a-zß-öø-ÿ][\w’'\-]*)")
-_SHORTEST = 7  # letters; below that, one letter more or less is often another name (Baker and Backer, Carol and Carroll)
+_SHORTEST = (
+    7  # letters; below that, one letter more or less is often another name (Baker and Backer, Carol and Carroll)
+)
 _RARE = 0.5  # a typing error is at most this often as frequent as the name it stands for
 
 # Spellings further apart than a rule may join, in use for the same place or person in English-language news.
@@ -91,7 +93,7 @@ def spellings(counts: Mapping[str, int], known: Container[str]) -> dict[str, tup
         if len(names) > 1:
             names.sort(key=lambda name: (-totals[name], name))
             shown = tuple(written[name].most_common(1)[0][0] for name in names)
-            table |= {name: shown for name in names}
+            table |= dict.fromkeys(names, shown)
     return table
 
 

@@ -8,7 +8,7 @@ Decides nothing about answers; knows labels only to filter by them and to give e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -89,9 +89,7 @@ class Retriever:
             found.hits, k, lambda hit: groups[hit.passage.document.id], lambda hit: _above_floor(hit, found.query)
         )
 
-    def candidates(
-        self, question: str, only: Filter = Filter(), *, dense_weight: float = DENSE_WEIGHT
-    ) -> Candidates:
+    def candidates(self, question: str, only: Filter = Filter(), *, dense_weight: float = DENSE_WEIGHT) -> Candidates:
         """Everything that either search found, fused, best first, without copies.
 
         The best passages of each perspective are among them, also of one that neither search brought up.

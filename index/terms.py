@@ -56,6 +56,6 @@ def stems(text: str) -> list[str]:
 
 @cache
 def well_known() -> frozenset[str]:
-    """The words that the embedding model's vocabulary holds whole: some twenty thousand frequent English words and names."""
+    """The words that the embedding model knows whole: some twenty thousand frequent English words and names."""
     vocabulary = (minilm.weights_folder() / "vocab.txt").read_text("utf-8").split()
     return frozenset(word for word in vocabulary if word.isalpha())

@@ -85,7 +85,7 @@ class _Piece:
 
 
 def embedding_text(title: str | None, text: str) -> str:
-    """What is embedded for a passage: the document's own title goes before it, since passages often omit their subject."""
+    """What is embedded for a passage: the document's own title goes before it, since passages often omit it."""
     return f"{title}\n{text.strip()}" if title else text.strip()
 
 
@@ -203,7 +203,7 @@ class _Run:
             clusters(self._library.sketches()), spellings(merged(self._library.names()), well_known())
         )
         self._library.finish()
-        self.documents = sum(entry.state == INDEXED for entry in self._library.list())
+        self.documents = sum(entry.state == INDEXED for entry in self._library.read_entries())
         self._write_matrix(kept)
         self._cache.forget([key for key in forgotten if key not in self._used])
         return self._verify()
@@ -229,7 +229,7 @@ class _Run:
         return library, VectorStore(self._folder / "chroma")
 
     def _take_out(self) -> tuple[np.ndarray, list[bytes]]:
-        """Remove what is gone or will be read anew. Returns the rows of the old matrix that stay, and what to forget."""
+        """Remove what is gone or will be read anew. Returns the old matrix's rows that stay, and what to forget."""
         if self._base is None:
             return np.empty(0, np.int64), []
         removed: list[int] = []
@@ -258,7 +258,7 @@ class _Run:
         return kept, forgotten
 
     def _add(self) -> None:
-        """Read, split, embed and keep what is new: one batch is embedded while the next one is made and the last one kept."""
+        """Read, split, embed and keep what is new: one batch is embedded while the next is made and the last kept."""
         begun, passages = time.monotonic(), 0
         paths = sorted({*self._todo.new, *(entry.id for entry in (*self._todo.edited, *self._todo.retried))})
         sizes = [_size(self._corpus / path) for path in paths]
@@ -282,7 +282,7 @@ class _Run:
 
     def _pieces(self, paths: Sequence[str]) -> Iterator[_Piece]:
         """The passages of these files, in order. A document is put on the list when its first passage is asked for."""
-        known = {entry.text_sha256: entry.id for entry in self._library.list() if entry.state == INDEXED}
+        known = {entry.text_sha256: entry.id for entry in self._library.read_entries() if entry.state == INDEXED}
         for path in paths:
             head = {"id": path, "stamp": stamp(self._corpus / path), "pipeline": self._pipeline(path), "sha256": ""}
             try:
@@ -338,7 +338,9 @@ class _Run:
         for row in np.linspace(0, rows - 1, min(rows, 8), dtype=int):
             nearest = self._vectors.nearest(matrix[row], 1)
             if not nearest or nearest[0][1] < 0.999:
-                raise StoreDamaged(self._folder.parent.parent, f"passage {table[row, 0]} is not found by its own vector")
+                raise StoreDamaged(
+                    self._folder.parent.parent, f"passage {table[row, 0]} is not found by its own vector"
+                )
         return rows
 
 
