@@ -51,12 +51,12 @@ pictures: .venv/tested ## Write screenshots of the page into docs/pictures
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %s. Try: make PYTHON=python3.12 ..." % sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PIP) install -q --no-deps --require-hashes --only-binary :all: -r requirements.lock
+	$(PIP) install -q --no-deps --require-hashes --only-binary :all: --no-compile -r requirements.lock
 	$(PIP) install -q --no-deps --no-build-isolation -e .
 	touch $@
 
 .venv/tested: .venv/ready requirements-dev.lock
-	$(PIP) install -q --no-deps --require-hashes --only-binary :all: -r requirements-dev.lock
+	$(PIP) install -q --no-deps --require-hashes --only-binary :all: --no-compile -r requirements-dev.lock
 	touch $@
 
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

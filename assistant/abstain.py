@@ -21,7 +21,7 @@ from index.terms import fold, stem, words
 _OFF_TOPIC = 0.33  # cosine of the best window; the lowest of an answerable question was .34
 _FAMILIAR = 0.75  # share of the question's words that occur in the corpus; below it the reader uses other words ...
 _COVERED = 0.43  # ... and above it one of the best windows must hold this share of them, by rarity
-_NUMBERED = 0.25  # the same, beside a number, where the question asks for one
+_NUMBERED = 0.20  # the same, beside a number, where the question asks for one
 _PARAPHRASE = 0.60  # cosine from which on a window bears on the question in whatever words
 _BEST = 8  # windows that are looked at
 _NUMBER = re.compile(
@@ -58,11 +58,13 @@ def has_number(text: str) -> bool:
     return any(any(letter.isdigit() for letter in word) or fold(word) in _NUMBER_WORDS for word in words(text))
 
 
-def reason(query: Query, windows: Sequence[Window]) -> Reason | None:
+def reason(query: Query, windows: Sequence[Window], *, narrowed: bool = False) -> Reason | None:
     """Why the corpus does not answer; None when it may.
 
     Args:
         windows: best first.
+        narrowed: the reader chose what to search in. Whoever asks one side wants to see what it has, so only what is
+            far from the question is held back.
     """
     if unknown := unknown_names(query):
         listed = " or ".join(f"“{name}”" for name in unknown)
@@ -70,7 +72,7 @@ def reason(query: Query, windows: Sequence[Window]) -> Reason | None:
     nearest = max((window.cosine for window in windows), default=0.0)
     if nearest < _OFF_TOPIC:
         return Reason("below_floor", "No passage comes near enough to this question.")
-    if nearest >= _PARAPHRASE or _familiar(query) < _FAMILIAR:
+    if narrowed or nearest >= _PARAPHRASE or _familiar(query) < _FAMILIAR:
         return None
     if asks_for_number(query.text) and not any(
         has_number(window.text) and coverage(query, window.text) >= _NUMBERED for window in windows

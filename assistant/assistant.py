@@ -128,7 +128,7 @@ class Assistant:
             seconds = {"search": time.perf_counter() - begun}
             yield Found(searched, found.hits[: self._citations], len(retriever.perspectives))
 
-            reason = abstain.reason(found.query, windows)
+            reason = abstain.reason(found.query, windows, narrowed=bool(only))
             comparing = abstain.compares(searched)
             count = citations or (self._citations_comparing if comparing else self._citations)
             groups = [retriever.perspectives_of(window.document.id) for window in windows]

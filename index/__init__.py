@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from index.types import VoiceKind as VoiceKind
     from index.update import Progress as Progress
     from index.update import Report as Report
-    from index.update import dry_run as dry_run
-    from index.update import update as update
 
 _HOMES = {
     "balance": ("diversify",),
@@ -57,7 +55,7 @@ _HOMES = {
     "reader": ("Reader",),
     "retrieve": ("Filter", "Retriever"),
     "types": ("Document", "Hit", "Label", "Passage", "Perspective", "Provenance", "Source", "Voice", "VoiceKind"),
-    "update": ("Progress", "Report", "dry_run", "update"),
+    "update": ("Progress", "Report"),  # and the function of that name, which has to be imported from its module
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = list(_MODULES)  # pyright: ignore[reportUnsupportedDunderAll]

@@ -118,7 +118,8 @@ def _sound(name: str) -> str:
         (r"ph|ff", "f"),
         (r"tz|ts", "z"),
         (r"q|ck", "k"),
-        (r"sch|sh", "s"),
+        (r"sch|sh|sz", "s"),
+        (r"j", "i"),
         (r"(.)\1", r"\1"),
     ):
         name = re.sub(pattern, sound, name)
