@@ -38,9 +38,9 @@ class Chunker:
 
     def passages(self, text: str) -> tuple[Span, ...]:
         """Spans that follow one another without gap or overlap from the first character to the last."""
-        if not text:
-            return ()  # the splitter makes one empty piece of it
-        starts = list(self._starts(text))
+        starts = list(self._starts(text)) if text else []  # of no text the splitter makes one empty piece
+        if not starts:
+            return ()
         starts[0] = 0  # white space before the first passage belongs to it
         return tuple(zip(starts, [*starts[1:], len(text)], strict=True))
 

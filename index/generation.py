@@ -5,11 +5,14 @@
       lock                  held by the one process that builds
       cache.sqlite          embeddings, kept across generations
       generations/NAME/     library.sqlite, chroma/, matrix.f32, manifest.json; lock, held by its readers
+      readers/NAME/         a reader's copy of chroma/; lock, held by that reader
 
-A generation never changes after it was published: Chroma's files are not safe while one process writes and another
-reads, and a kill inside one of its writes can destroy a collection. So an update is built beside the current one and
-published by replacing CURRENT. `kill -9` at any moment leaves the old generation; the half-built one is swept away by
-the next writer. Locks are the kernel's (flock), so they die with their process.
+A generation never changes after it was published. Chroma writes into its own files when they are only read (a lock
+table when a client opens, the index of a small collection when it is first asked), so a reader gives it a copy. Its
+files are not safe while one process writes and another reads, and a kill inside one of its writes can destroy a
+collection. So an update is built beside the current one and published by replacing CURRENT. `kill -9` at any moment
+leaves the old generation; the half-built one is swept away by the next writer. Locks are the kernel's (flock), so they
+die with their process.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import fcntl
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -55,10 +59,12 @@ class Manifest:
 class Generation:
     """One published state of a store, open for reading. Nothing in it changes while it is open, or afterwards."""
 
-    def __init__(self, folder: Path, manifest: Manifest, lock: int) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, lock: int, readers: Path) -> None:
         self.folder = folder
         self.manifest = manifest
         self._lock = lock
+        self._readers = readers
+        self._copy: _Copy | None = None
         self.library = Library(folder / "library.sqlite")
 
     @property
@@ -69,7 +75,8 @@ class Generation:
     @cached_property
     def vectors(self) -> VectorStore:
         """The search by meaning over the whole corpus. Opened when first needed: it brings Chroma in."""
-        return VectorStore(self.folder / "chroma")
+        self._copy = _Copy(self.folder / "chroma", self._readers)
+        return VectorStore(self._copy.chroma)
 
     @cached_property
     def matrix(self) -> np.ndarray:
@@ -79,8 +86,29 @@ class Generation:
     def close(self) -> None:
         """Let go of the files; the generation may be swept away then."""
         self.library.close()
-        if "vectors" in self.__dict__:
+        if self._copy is not None:
             self.vectors.close()
+            self._copy.remove()
+        os.close(self._lock)
+
+
+class _Copy:
+    """A reader's own copy of a generation's Chroma files, in the store or, where that is read-only, elsewhere."""
+
+    def __init__(self, chroma: Path, readers: Path) -> None:
+        while True:
+            self._folder = _new_folder(readers)
+            try:
+                self._lock = _locked(self._folder / "lock", fcntl.LOCK_SH, create=True)
+                break
+            except FileNotFoundError:
+                continue  # a writer swept the new folder away before it had its lock
+        self.chroma = self._folder / "chroma"
+        shutil.copytree(chroma, self.chroma)
+
+    def remove(self) -> None:
+        """Delete it. What a killed reader leaves, the next writer sweeps away."""
+        shutil.rmtree(self._folder, ignore_errors=True)
         os.close(self._lock)
 
 
@@ -132,7 +160,7 @@ class Store:
             folder = self._generations / name
             try:
                 lock = _locked(folder / "lock", fcntl.LOCK_SH)
-                return Generation(folder, self.manifest(name), lock)
+                return Generation(folder, self.manifest(name), lock, self.folder / "readers")
             except FileNotFoundError:
                 # Between our look at CURRENT and the lock, a writer may have published and swept this one away.
                 if name == missing:
@@ -192,9 +220,9 @@ class Store:
         return f"g{max([*taken, int(current[1:]) if current else 0]) + 1:06}"
 
     def sweep(self) -> None:
-        """Remove every generation that is neither current nor open in some process."""
+        """Remove every generation that is neither current nor open in some process, and what killed readers left."""
         current = self.current()
-        for folder in self._generations.iterdir():
+        for folder in (*self._generations.iterdir(), *(self.folder / "readers").glob("*")):
             if folder.name == current:
                 continue
             try:
@@ -206,6 +234,14 @@ class Store:
                 continue
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
+
+
+def _new_folder(readers: Path) -> Path:
+    try:
+        readers.mkdir(exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=readers))
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="parallax-"))
 
 
 def require_embedder(store: Store, manifest: Manifest, embedder: Embedder) -> None:

@@ -31,14 +31,11 @@ MAX_BYTES = 200_000_000  # guessed: the Bible is 4 MB, a scanned book 100 MB
 # ── The folder ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def find(folder: Path) -> Iterator[Path]:
-    """All files with a readable suffix, sorted by relative path, without what is hidden.
-
-    Links to folders are not followed: what lies in the corpus is found under its own name, what lies outside is not
-    part of it. Links to files are, unless they lead out. A link that leads nowhere is found, so that load reports it.
+def require_folder(folder: Path) -> None:
+    """Refuse what is no folder.
 
     Raises:
-        UnusableFolder: the folder, or one within it, cannot be listed.
+        UnusableFolder: there is none, or it cannot be reached.
     """
     try:
         is_folder = stat.S_ISDIR(folder.stat().st_mode)
@@ -48,6 +45,18 @@ def find(folder: Path) -> Iterator[Path]:
         raise UnusableFolder(folder, f"This cannot be reached ({error.strerror})", "Check the path") from error
     if not is_folder:
         raise UnusableFolder(folder, "This is a file, not a folder", "Give the folder that holds it")
+
+
+def find(folder: Path) -> Iterator[Path]:
+    """All files with a readable suffix, sorted by relative path, without what is hidden.
+
+    Links to folders are not followed: what lies in the corpus is found under its own name, what lies outside is not
+    part of it. Links to files are, unless they lead out. A link that leads nowhere is found, so that load reports it.
+
+    Raises:
+        UnusableFolder: the folder, or one within it, cannot be listed.
+    """
+    require_folder(folder)
     root = Path(os.path.realpath(folder))
     found: list[Path] = []
     for place, folders, files in os.walk(folder, onerror=_refuse_folder):

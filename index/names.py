@@ -19,7 +19,7 @@ from index.terms import STOPWORDS, fold
 
 Spellings = Mapping[str, tuple[str, ...]]  # folded spelling -> every spelling of that name, the most frequent first
 
-_CAPITALISED = re.compile(r"(?<![.!?:…\"“”‘«»(\[\-—–\n] )(?<![\w’'.\-])([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'\-]*[\w])")
+_CAPITALISED = re.compile(r"(?<!^)(?<!\n)(?<![.!?:…\"“”‘«»(\[\-—–\n] )(?<![\w’'.\-])([A-ZÀ-ÖØ-ÞĀ-Ž][\w’'\-]*[\w])")
 _LOWER_WORD = re.compile(r"(?<![\w’'\-])([a-zß-öø-ÿ][\w’'\-]*)")
 _SHORTEST = (
     7  # letters; below that, one letter more or less is often another name (Baker and Backer, Carol and Carroll)

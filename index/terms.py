@@ -7,6 +7,7 @@ Pure functions.
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from functools import cache, lru_cache
 
@@ -16,6 +17,9 @@ from index import minilm
 
 _WORD = re.compile(r"[^\W_]+")
 _stemmer = snowballstemmer.stemmer("porter")
+_one_at_a_time = threading.Lock()  # it keeps the word it works on in itself
+# SQLite's Porter stemmer follows two rules that its author added later: technology is technolog, possibly is possibl.
+_LATER_RULES = re.compile(r"(.*[aeiouy][^aeiou].*)(?:(log)|bl)(?:y|ies|i)")
 
 # English function words, and the words with which people ask. A question keeps its other words.
 STOPWORDS = frozenset(
@@ -41,7 +45,12 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The form in which the index keeps a word."""
-    return _stemmer.stemWord(fold(word))
+    folded = fold(word)
+    if len(folded) < 3:
+        return folded
+    later = _LATER_RULES.fullmatch(folded)
+    with _one_at_a_time:
+        return _stemmer.stemWord(later[1] + (later[2] or "ble") if later else folded)
 
 
 def words(text: str) -> list[str]:

@@ -31,7 +31,7 @@ from index.embed import Embedder, Vectors
 from index.errors import BadDocument, StoreDamaged, StoreUnwritable, UnusableFolder
 from index.generation import FORMAT, Generation, Manifest, Store, require_embedder
 from index.library import DUPLICATE, FAILED, INDEXED, Library, merged
-from index.load import SUFFIXES, extractor_of, load
+from index.load import SUFFIXES, extractor_of, load, require_folder
 from index.names import find as find_names
 from index.names import spellings
 from index.plan import Plan, plan, stamp
@@ -124,6 +124,7 @@ def update(
         StoreBusy, StoreFormat, StoreDamaged, StoreUnwritable, WrongEmbedder, EmbedderUnavailable: nothing was changed.
     """
     begun = time.monotonic()
+    require_folder(corpus)
     corpus = corpus.resolve()
     with ExitStack() as stack:
         stack.enter_context(_disk_errors(store))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -57,7 +58,7 @@ def test_a_question_that_compares_gets_more_citations_than_a_fact(sample: Assist
 def test_citations_never_overlap_one_another(trade: Answer) -> None:
     spans = sorted((entry.document.id, entry.start, entry.end) for entry in trade.citations)
 
-    assert all(a[0] != b[0] or a[2] <= b[1] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[0] != b[0] or a[2] <= b[1] for a, b in pairwise(spans))
 
 
 def test_the_altered_copy_does_not_repeat_the_article(sample: Assistant) -> None:

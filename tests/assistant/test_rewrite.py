@@ -32,7 +32,9 @@ def test_a_question_of_the_greatest_length_is_searched() -> None:
         ("Is it true?", []),
     ],
 )
-def test_names_numbers_and_quoted_words_are_found_and_question_words_are_not(question: str, expected: list[str]) -> None:
+def test_names_numbers_and_quoted_words_are_found_and_question_words_are_not(
+    question: str, expected: list[str]
+) -> None:
     assert names(question) == expected
 
 

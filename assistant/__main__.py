@@ -1,0 +1,5 @@
+"""`python -m assistant` is `parallax`."""
+
+from assistant.cli import main
+
+main()
