@@ -198,7 +198,7 @@ class Assistant:
         """Every document with its state in the index and on the disk."""
         with self.reader.pinned() as (generation, retriever):
             manifest = generation.manifest
-            corpus = Path(manifest.corpus)
+            corpus = generation.corpus
             listed = [
                 Listed(entry, retriever.labels_of(entry), _now(corpus, entry)) for entry in generation.library.entries
             ]
@@ -263,7 +263,7 @@ class Assistant:
 
     def _corpus(self) -> Path:
         with self.reader.pinned() as (generation, _):
-            return Path(generation.manifest.corpus)
+            return generation.corpus
 
 
 def _now(corpus: Path, entry: Entry) -> str:

@@ -77,9 +77,9 @@ def _index(given: Path | None) -> Iterator[Finding]:
         place = wiring.find_store(given, wiring.read_settings())
         store = Store(place)
         generation = store.open()
-        manifest = generation.manifest
+        manifest, corpus = generation.manifest, generation.corpus
         generation.close()
-        text = f"{manifest.documents} documents, {manifest.passages} passages from {manifest.corpus}, in {place}"
+        text = f"{manifest.documents} documents, {manifest.passages} passages from {corpus}, in {place}"
         yield Finding(True, "index", text)
         free = shutil.disk_usage(place).free
         room = f"{free / 1e9:.0f} GB free"

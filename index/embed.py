@@ -127,6 +127,11 @@ class RemoteEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, in order."""
         parts = [self._request(texts[at : at + self._BATCH]) for at in range(0, len(texts), self._BATCH)]
+        if len({part.shape[1] for part in parts}) > 1:
+            raise EmbedderUnavailable(
+                f"{self.host} answered with vectors of different lengths, which are not embeddings of one model",
+                "Check what runs there",
+            )
         rows = np.concatenate(parts)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         return _half(rows / np.where(lengths > 0, lengths, 1))

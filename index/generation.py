@@ -46,7 +46,7 @@ class Manifest:
 
     format: int
     name: str
-    corpus: str  # the folder it was made from
+    corpus: str  # the folder it was made from; relative to the store where the store lies in it, so both can be moved
     embedder: str  # fingerprint
     embedder_name: str  # for people
     dimensions: int
@@ -71,6 +71,11 @@ class Generation:
     def name(self) -> str:
         """Which state this is."""
         return self.manifest.name
+
+    @property
+    def corpus(self) -> Path:
+        """The folder it was made from."""
+        return (self.folder.parent.parent / self.manifest.corpus).resolve()
 
     @cached_property
     def vectors(self) -> VectorStore:

@@ -46,10 +46,8 @@ def plan(corpus: Path, entries: Iterable[Entry], pipeline: Callable[[str], str])
     Raises:
         UnusableFolder: the folder cannot be read.
     """
-    paths = {path.relative_to(corpus).as_posix(): path for path in find(corpus)}
+    paths = {_storable(path.relative_to(corpus).as_posix()): path for path in find(corpus)}
     known = {entry.id: entry for entry in entries}
-    # A copy of a text that is gone, or is about to be read anew, has to be looked at again.
-    originals = {entry.text_sha256 for entry in known.values() if entry.state == INDEXED and entry.id in paths}
 
     edited: list[Entry] = []
     retried: list[Entry] = []
@@ -59,12 +57,15 @@ def plan(corpus: Path, entries: Iterable[Entry], pipeline: Callable[[str], str])
             continue
         if entry.state == FAILED:
             retried.append(entry)
-        elif entry.pipeline != pipeline(id) or (entry.state == DUPLICATE and entry.text_sha256 not in originals):
-            edited.append(entry)
-        elif entry.stamp == stamp(paths[id]) or entry.sha256 == _sha256(paths[id]):
+        elif entry.pipeline == pipeline(id) and (entry.stamp == stamp(paths[id]) or entry.sha256 == _sha256(paths[id])):
             unchanged.append(entry)
         else:
             edited.append(entry)
+    # A copy of a text that is gone, or is about to be read anew, has to be looked at again.
+    originals = {entry.text_sha256 for entry in unchanged if entry.state == INDEXED}
+    copies = [entry for entry in unchanged if entry.state == DUPLICATE and entry.text_sha256 not in originals]
+    edited += copies
+    unchanged = [entry for entry in unchanged if entry not in copies]
 
     gone = {entry.id: entry for id, entry in known.items() if id not in paths}
     by_content = {entry.sha256: entry for entry in gone.values() if entry.state == INDEXED}
@@ -85,6 +86,11 @@ def plan(corpus: Path, entries: Iterable[Entry], pipeline: Callable[[str], str])
         retried=tuple(retried),
         unchanged=tuple(unchanged),
     )
+
+
+def _storable(name: str) -> str:
+    """A name that is no valid UTF-8 with its odd bytes spelt out. The loader will not find that file, and say so."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def stamp(path: Path) -> str:

@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from index.embed import Embedder
 from index.generation import Generation, Store, require_embedder
@@ -79,7 +78,7 @@ class Reader:
             generation.close()
             raise
         documents = (entry.id for entry in generation.library.entries)
-        return _Open(generation, LabelFiles(Path(generation.manifest.corpus), documents))
+        return _Open(generation, LabelFiles(generation.corpus, documents))
 
     def _retriever(self, current: _Open) -> Retriever:
         labels = current.labels.read()

@@ -101,6 +101,7 @@ def dry_run(corpus: Path, store: Store, embedder: Embedder) -> Plan:
         return plan(corpus, (), pipeline_of(embedder))
     generation = store.open()
     try:
+        require_embedder(store, generation.manifest, embedder)
         return plan(corpus, generation.library.entries, pipeline_of(embedder))
     finally:
         generation.close()
@@ -131,13 +132,15 @@ def update(
         stack.enter_context(store.writing())
         base = None if rebuild or store.current() is None else store.open()
         if base is not None:
+            stack.callback(store.sweep)  # the one before goes now, and with it the texts that were deleted
             stack.callback(base.close)
             require_embedder(store, base.manifest, embedder)
         todo = plan(corpus, base.library.entries if base else (), pipeline_of(embedder))
         if base is None and not todo.new:
             kinds = " ".join(sorted(SUFFIXES))
             raise UnusableFolder(corpus, "there is nothing to index in this folder", f"Put some documents in ({kinds})")
-        if base is not None and not todo.changes and _still_fail(corpus, todo):
+        moved = base is not None and base.corpus != corpus  # labels are looked up there
+        if base is not None and not todo.changes and not moved and _still_fail(corpus, todo):
             return _unchanged(base, todo, begun)
         folder = stack.enter_context(store.building())
         cache = EmbeddingCache(store.cache_file, embedder)
@@ -148,7 +151,7 @@ def update(
         manifest = Manifest(
             format=FORMAT,
             name=store.next_name(),
-            corpus=str(corpus),
+            corpus=".." if store.folder.resolve().parent == corpus else str(corpus),
             embedder=embedder.fingerprint,
             embedder_name=embedder.name,
             dimensions=embedder.dimensions,
@@ -263,7 +266,7 @@ class _Run:
         begun, passages = time.monotonic(), 0
         paths = sorted({*self._todo.new, *(entry.id for entry in (*self._todo.edited, *self._todo.retried))})
         sizes = [_size(self._corpus / path) for path in paths]
-        self._done = 0  # documents read
+        self._done, self._part = 0, 0.0  # documents read, and how much of the one in hand
         with ThreadPoolExecutor(1, "batch") as background, self._new_vectors.open("wb") as file, _brisk_switching():
             waiting: tuple[list[_Piece], Future[tuple[Vectors, int]]] | None = None
             pieces = self._pieces(paths)
@@ -273,7 +276,9 @@ class _Run:
                 if waiting is not None:
                     passages += self._keep(*waiting, file)
                     seconds = time.monotonic() - begun
-                    share = sum(sizes[: self._done]) / max(sum(sizes), 1)
+                    share = (sum(sizes[: self._done]) + self._part * sum(sizes[self._done : self._done + 1])) / max(
+                        sum(sizes), 1
+                    )
                     left = seconds / share - seconds if share else None
                     self._progress(Progress(self._done, len(paths), passages, passages / seconds, left))
                 if future is None:
@@ -302,7 +307,7 @@ class _Run:
             else:
                 key = self._list(head, document)
                 yield from self._cut(key, document)
-            self._done += 1
+            self._done, self._part = self._done + 1, 0.0
 
     def _list(self, head: dict[str, str], document: Document) -> int:
         spans: Sequence[Span] = sentences(document.text)
@@ -312,6 +317,7 @@ class _Run:
 
     def _cut(self, key: int, document: Document) -> Iterator[_Piece]:
         for start, end in self._chunker.passages(document.text):
+            self._part = end / len(document.text)
             yield _Piece(key, document.title or "", start, end, document.text[start:end])
 
     def _keep(self, batch: list[_Piece], future: Future[tuple[Vectors, int]], file: object) -> int:

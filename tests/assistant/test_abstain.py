@@ -14,7 +14,7 @@ def window(text: str, cosine: float) -> Window:
 
 def query(text: str, **passages: int) -> Query:
     """A question whose words occur in so many passages each."""
-    return Query(text, tuple(Term(word, (word,), count) for word, count in passages.items()), 100)
+    return Query(text, tuple(Term(word, (word,), count) for word, count in passages.items()))
 
 
 def test_a_name_that_occurs_nowhere_is_said_by_name() -> None:

@@ -1,0 +1,60 @@
+"""The rules of the house that no linter knows."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def tracked() -> list[str]:
+    """The files under version control; outside a checkout, those on the disk."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    return listed.stdout.splitlines()
+
+
+@pytest.mark.parametrize("package", ["assistant", "index", "ui"])
+def test_the_readme_names_every_module_and_no_other(package: str) -> None:
+    tree = re.search(r"```\nassistant/.*?```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert tree
+    section = re.search(rf"^{package}/.*\n((?:  .*\n)*)", tree.group(), re.MULTILINE)
+    assert section
+    named = {line.split()[0] for line in section.group(1).splitlines()}
+    there = {path.name for path in (ROOT / package).glob("*.py")} - {"__init__.py"}
+
+    assert {name for name in named if name.endswith(".py")} == there
+
+
+def test_the_locks_hold_hashes_and_no_address() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / lock).read_text()
+        assert "--hash=sha256:" in text
+        assert "://" not in text
+
+
+def test_the_locks_leave_torch_out() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        assert not re.search(r"^(torch|sentence-transformers|scipy)==", (ROOT / lock).read_text(), re.MULTILINE)
+
+
+def test_no_committed_file_names_a_package_registry_or_a_path_of_some_machine() -> None:
+    hosts = ("pypi" + ".org", "python" + "hosted", "npm" + "js.org")
+    # /root/ and /work/ are where somebody's checkout lay, never where a user's does.
+    places = re.compile(r"(?<![\w.])/(work|root|farm)/")
+    found = [
+        (file, line)
+        for file in tracked()
+        if (ROOT / file).is_file() and not file.endswith((".png", ".lock"))
+        for line in (ROOT / file).read_text("utf-8", "replace").splitlines()
+        if any(host in line for host in hosts) or (places.search(line) and file != "tests/test_house.py")
+    ]
+
+    assert found == []
+
+
+def test_the_changelog_is_dated() -> None:
+    assert re.search(r"^## \d+\.\d+\.\d+, \d{4}-\d{2}-\d{2}$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
