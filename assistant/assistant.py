@@ -32,6 +32,7 @@ from index.update import Progress, Report, dry_run, update
 
 _NEAREST = 5  # passages shown when the corpus does not answer
 _EXAMPLES = 4
+_QUESTIONS = "questions.jsonl"  # may lie beside the documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def warm(self) -> None:
+        """Load the model and the index now, so that the first question does not have to wait for them."""
+        with self.reader.pinned() as (_, retriever):
+            retriever.candidates("warming up")
+
     # Questions
 
     def ask(self, question: str, history: Sequence[str] = (), **only: Any) -> Answer:
@@ -136,7 +142,7 @@ class Assistant:
             claims, cited = cite(chosen, retriever)
             for claim in claims:
                 yield Verified(claim, tuple(cited[number - 1] for number in claim.citations))
-            nearest = windows[:_NEAREST] if reason else ()
+            nearest = choose(windows, groups, _NEAREST, comparing=False) if reason else []
             yield Answer(
                 id=uuid.uuid4().hex[:12],
                 question=question,
@@ -282,7 +288,15 @@ def _free(target: Path) -> Path:
 
 
 def _examples(generation: Generation) -> tuple[str, ...]:
-    """About the names that most documents share."""
+    """From a questions file beside the documents, those that compare first; else about the names that most share."""
+    from assistant import evaluate
+
+    try:
+        written = evaluate.read(generation.corpus / _QUESTIONS)
+        written.sort(key=lambda question: question.kind != "comparative")
+        return tuple(question.question for question in written if question.answerable)[:_EXAMPLES]
+    except evaluate.BadQuestions:
+        pass  # there is none, or none that can be used: the examples are a courtesy
     documents: dict[str, int] = {}
     for counts in generation.library.names():
         for name in counts:

@@ -137,8 +137,10 @@ def chat(
     assistant = Assistant.open(store)
     # The page is a client of this package and not known to it, but somebody has to start it.
     from importlib import import_module
+    from threading import Thread
 
     page = import_module("ui.app")
+    Thread(target=assistant.warm, daemon=True).start()
     _say(assistant.answering)
     try:
         page.serve(assistant, host, port, ready=lambda url: _print(f"Parallax is at {url} (Ctrl+C ends it)"))

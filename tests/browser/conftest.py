@@ -1,0 +1,118 @@
+"""A corpus written by the test in, its page in a real Chromium out.
+
+Whatever a test does, at its end the page must have logged no error and asked no other machine for anything.
+Run with: pytest tests/browser
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+from reading import Served
+
+from assistant import Assistant
+from index import LocalEmbedder, Store
+from index.update import update
+from ui.app import build
+
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
+WAIT = 20_000  # milliseconds; generous, since the machine may be busy
+
+
+Files = Mapping[str, str | bytes]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        pytest.skip("Chromium is not installed. Install it, or name another one in the environment variable CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Files], Served]]:
+    """Index files and serve them. The servers live as long as the test module."""
+    endings: list[Callable[[], None]] = []
+
+    def serve(files: Files, wrap: Callable[[Assistant], Assistant] = lambda assistant: assistant) -> Served:
+        folder = tmp_path_factory.mktemp("page")
+        corpus = folder / "corpus"
+        for name, content in files.items():
+            path = corpus / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        store = Store(folder / "store")
+        update(corpus, store, LocalEmbedder())
+        assistant = Assistant.open(store.folder)
+        url, stop = _run(wrap(assistant))
+        endings.extend((assistant.close, stop))
+        return Served(corpus, assistant, url)
+
+    yield serve
+    while endings:
+        endings.pop()()
+
+
+def _run(assistant: Assistant) -> tuple[str, Callable[[], None]]:
+    _, app = build(assistant, only_local=True)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+
+    def stop() -> None:
+        server.should_exit = True
+        thread.join(10)
+        listening.close()
+
+    return f"http://127.0.0.1:{listening.getsockname()[1]}", stop
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page; at the end of the test it must have been quiet and kept to this machine."""
+    troubles: list[str] = []
+    pages: list[Page] = []
+
+    def visit(url: str, *, width: int = 1440, height: int = 900, dark: bool = False, touch: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", has_touch=touch
+        )
+        page = context.new_page()
+        page.set_default_timeout(WAIT)
+        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("dialog", lambda dialog: (troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("request", lambda request: troubles.append(request.url) if _leaves(request.url) else None)
+        page.goto(url)
+        page.locator("#box textarea").wait_for()
+        pages.append(page)
+        return page
+
+    yield visit
+    for page in pages:
+        page.context.close()
+    assert troubles == []
+
+
+def _leaves(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme not in ("data", "blob", "about") and parts.hostname != "127.0.0.1"

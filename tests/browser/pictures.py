@@ -1,0 +1,125 @@
+"""The sample corpus in, pictures of the page out: `make pictures`, or python -m tests.browser.pictures FOLDER."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+import index
+from assistant import Assistant
+from index import LocalEmbedder, Store
+from index.update import update
+from ui.app import build
+
+QUESTION = "What did the closure of the bridge do to trade on the Old Quay?"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+
+def main(folder: Path) -> None:
+    """Write every state of the page as a PNG into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        corpus = Path(temporary, "sample")
+        shutil.copytree(Path(index.__file__).parent / "sample", corpus)
+        store = Store(Path(temporary, "store"))
+        update(corpus, store, LocalEmbedder())
+        with Assistant.open(store.folder) as assistant, socket.create_server(("127.0.0.1", 0)) as listening:
+            server = uvicorn.Server(uvicorn.Config(build(assistant)[1], log_level="warning"))
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+            thread.start()
+            while not server.started:
+                time.sleep(0.05)
+            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+            try:
+                _ask(browser, f"http://127.0.0.1:{listening.getsockname()[1]}", folder)
+                _library(browser, f"http://127.0.0.1:{listening.getsockname()[1]}", folder, corpus)
+            finally:
+                browser.close()
+                server.should_exit = True
+                thread.join()
+
+
+def _ask(browser: Browser, url: str, folder: Path) -> None:
+    for name, width, height, dark in (
+        ("wide", 1440, 900, False),
+        ("dark", 1440, 900, True),
+        ("phone", 390, 844, False),
+        ("phone-dark", 390, 844, True),
+    ):
+        page = _open(browser, url, width, height, dark)
+        page.screenshot(path=folder / f"{name}-1-empty.png")
+        page.locator("#box textarea").fill(QUESTION)
+        page.locator("#box textarea").press("Enter")
+        page.get_by_test_id("answer-end").wait_for()
+        page.wait_for_timeout(500)
+        page.screenshot(path=folder / f"{name}-2-answer.png")
+        page.locator("a.cite").nth(1).click()
+        page.get_by_test_id("passage").wait_for()
+        page.wait_for_timeout(400)
+        page.screenshot(path=folder / f"{name}-3-passage.png")
+        page.keyboard.press("Escape")
+        page.locator("summary").first.click()
+        page.locator(".balance").scroll_into_view_if_needed()
+        page.wait_for_timeout(400)
+        page.screenshot(path=folder / f"{name}-4-end.png")
+        page.locator("#box textarea").fill("Who won the football cup of Timbuktu?")
+        page.locator("#box textarea").press("Enter")
+        page.get_by_test_id("answer-end").nth(1).wait_for()
+        page.wait_for_timeout(500)
+        page.screenshot(path=folder / f"{name}-5-not-in-corpus.png")
+        page.context.close()
+
+
+def _library(browser: Browser, url: str, folder: Path, corpus: Path) -> None:
+    (corpus / "scan.pdf").write_bytes(b"not a pdf")
+    (corpus / "eleven-minutes-at-the-bollards.txt").write_text("Another text, and a shorter one.\n")
+    for number in range(150):
+        lines = (f"Report {number}, line {line}: the quay was swept {number * line} times." for line in range(60))
+        (corpus / f"report {number}.txt").write_text("\n".join(lines))
+    page = _open(browser, url, 1440, 900, False)
+    page.get_by_role("tab", name="Library").click()
+    page.locator("#documents table").wait_for()
+    page.locator("#state", has_text="+151").wait_for()
+    page.screenshot(path=folder / "library-1-plan.png")
+    page.get_by_role("button", name="Update the index").click()
+    page.locator("#state progress[value]").wait_for()
+    page.wait_for_timeout(1200)
+    page.screenshot(path=folder / "library-2-progress.png")
+    page.locator("#state", has_text="Done in").wait_for(timeout=120_000)
+    page.get_by_role("searchbox").fill("a")
+    page.wait_for_timeout(300)
+    page.screenshot(path=folder / "library-3-done.png")
+    page.context.close()
+    page = _open(browser, url, 390, 844, True)
+    page.get_by_role("tab", name="Library").click()
+    page.locator("#documents table").wait_for()
+    page.wait_for_timeout(500)
+    page.screenshot(path=folder / "library-4-phone-dark.png")
+    page.context.close()
+
+
+def _open(browser: Browser, url: str, width: int, height: int, dark: bool) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if dark else "light",
+        device_scale_factor=2 if width < 500 else 1,
+    )
+    page = context.new_page()
+    page.goto(url)
+    page.locator("#chat .example").first.wait_for()
+    page.wait_for_timeout(500)
+    return page
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/pictures"))

@@ -1,0 +1,78 @@
+"""Texts in, how much of them is the same out. Run: python -m pytest tests/index/test_duplicates.py"""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from index.duplicates import NEAR, clusters, similarity, sketch
+from index.terms import fold, words
+
+
+def article(seed: int, length: int = 400) -> str:
+    choice = random.Random(seed)
+    return " ".join(f"w{choice.randrange(3000)}" for _ in range(length))
+
+
+def altered(text: str, every: int) -> str:
+    """The text with one word of `every` words replaced."""
+    return " ".join("changed" if at % every == 0 else word for at, word in enumerate(text.split(), 1))
+
+
+def jaccard(first: str, second: str) -> float:
+    def shingles(text: str) -> set[tuple[str, ...]]:
+        folded = [fold(word) for word in words(text)]
+        return {tuple(folded[at : at + 5]) for at in range(len(folded) - 4)}
+
+    return len(shingles(first) & shingles(second)) / len(shingles(first) | shingles(second))
+
+
+def test_a_text_is_wholly_similar_to_itself_in_any_capitals_and_punctuation() -> None:
+    text = article(1)
+    assert similarity(sketch(text), sketch(text.upper().replace(" ", ",\n"))) == 1.0
+
+
+def test_different_texts_are_not_similar() -> None:
+    assert similarity(sketch(article(1)), sketch(article(2))) == 0.0
+
+
+@pytest.mark.parametrize("every", [8, 15, 30, 60, 120])
+def test_the_estimate_is_near_the_true_jaccard_similarity(every: int) -> None:
+    pairs = [(article(seed), altered(article(seed), every)) for seed in range(20)]
+    errors = [similarity(sketch(one), sketch(other)) - jaccard(one, other) for one, other in pairs]
+    assert abs(sum(errors) / len(errors)) < 0.04
+    assert max(map(abs, errors)) < 0.2
+
+
+def test_a_text_of_fewer_than_five_words_has_no_sketch_and_resembles_nothing() -> None:
+    assert sketch("only four words here") == frozenset()
+    assert similarity(frozenset(), frozenset()) == 0.0
+    assert clusters({1: frozenset(), 2: frozenset()}) == {}
+
+
+def test_an_altered_copy_is_found_and_other_texts_are_not() -> None:
+    texts = {3: article(1), 5: article(2), 8: altered(article(1), 40), 9: article(3)}
+    assert clusters({key: sketch(text) for key, text in texts.items()}) == {3: 3, 8: 3}
+
+
+def test_copies_of_copies_are_one_cluster_named_by_its_smallest_key() -> None:
+    first = article(1)
+    second = altered(first, 25)
+    third = altered(second, 24)
+    assert similarity(sketch(first), sketch(third)) < similarity(sketch(first), sketch(second))
+    assert clusters({7: sketch(third), 4: sketch(second), 2: sketch(first)}) == {2: 2, 4: 2, 7: 2}
+
+
+def test_documents_that_share_a_long_quotation_are_not_copies() -> None:
+    quotation = article(9, 60)
+    first, second = article(1) + " " + quotation, quotation + " " + article(2)
+    assert 0 < similarity(sketch(first), sketch(second)) < NEAR
+    assert clusters({1: sketch(first), 2: sketch(second)}) == {}
+
+
+def test_short_altered_copies_are_found_too() -> None:
+    note = "The council met on Monday evening and voted sixteen to fifteen for keeping the barrier in Dunnerwyke"
+    copy = note.replace("Monday", "Tuesday")
+    assert jaccard(note, copy) > NEAR - 0.1
+    assert clusters({1: sketch(note), 2: sketch(note + " again")}) == {1: 1, 2: 1}

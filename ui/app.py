@@ -1,0 +1,170 @@
+"""An assistant in, its page on this machine out. The only place that knows the web server.
+
+`build` lays the page out, `serve` runs it until it is interrupted.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from gradio.themes import Base, Soft
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant import Assistant
+from ui import ask, library, words
+
+_UPLOAD_MB = 50
+_LOCAL = {"127.0.0.1", "localhost", "[::1]"}
+# Gradio needs inline scripts and eval, so this keeps data from leaving rather than scripts from running.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; media-src 'self' blob:; "
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS = (
+    (b"content-security-policy", _POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+class PageError(Exception):
+    """The page cannot be served; its text is the sentence shown."""
+
+
+def serve(
+    assistant: Assistant,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    ready: Callable[[str], None] = lambda url: None,
+) -> None:
+    """Serve the page until the program is interrupted.
+
+    Args:
+        ready: called with the address as soon as the page answers.
+
+    Raises:
+        PageError: the port is taken, or the host is not one of this machine.
+    """
+    listening = _listen(host, port)
+    _, app = build(assistant, only_local=host in _LOCAL)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+    try:
+        _Server(config, lambda: ready(url)).run(sockets=[listening])
+    except KeyboardInterrupt:
+        pass  # how this program is meant to end
+    finally:
+        listening.close()
+
+
+def build(assistant: Assistant, *, only_local: bool = False) -> tuple[gr.Blocks, FastAPI]:
+    """The page and the application that serves it.
+
+    Args:
+        only_local: refuse requests under another name than this machine's own, so that no website can have its name
+            point here and read the corpus.
+    """
+    # Gradio would keep uploads in a folder that all programs and users of the machine share.
+    uploads = tempfile.TemporaryDirectory(prefix="parallax-page-", ignore_cleanup_errors=True)
+    os.environ["GRADIO_TEMP_DIR"] = uploads.name
+    with gr.Blocks(title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
+        gr.HTML(f'<h1 id="brand">{words.NAME}</h1>', apply_default_css=False)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(words.ASK_TAB, id="ask"):
+                asking = ask.questions_and_answers(assistant)
+            with gr.Tab(words.LIBRARY_TAB, id="library") as tab:
+                shelf = library.documents(assistant)
+        outputs: list[Any] = [asking.chat, asking.chosen, asking.answering]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        page.load(lambda: ask.fresh(assistant), None, outputs, **quiet)
+        tab.select(shelf.refresh, shelf.inputs, shelf.outputs, **quiet)
+        shelf.updated.then(lambda: ask.fresh(assistant), None, outputs, **quiet)
+    page.max_threads = 128  # Gradio's 40 would cap the readers served at once
+    page.queue()
+    app = gr.mount_gradio_app(
+        FastAPI(openapi_url=None, docs_url=None, redoc_url=None),
+        page,
+        path="/",
+        show_error=False,
+        run_history=False,
+        enable_monitoring=False,
+        pwa=False,
+        ssr_mode=False,
+        mcp_server=False,
+        footer_links=[],
+        max_file_size=_UPLOAD_MB * 1_000_000,
+        theme=_theme(),
+        head=f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style>",
+    )
+    app.state.uploads = uploads  # removed with the application
+    app.add_middleware(_Guard, only_local=only_local)
+    return page, app
+
+
+def _theme() -> Base:
+    fonts: dict[str, Any] = {"font": ["system-ui", "sans-serif"], "font_mono": ["ui-monospace", "monospace"]}
+    return Soft(primary_hue="indigo", neutral_hue="slate", **fonts).set(
+        block_title_text_color="*neutral_700",
+        block_title_background_fill="transparent",
+        block_info_text_color="*neutral_600",
+        body_text_color_subdued="*neutral_600",
+    )
+
+
+class _Server(uvicorn.Server):
+    """Says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._say = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._say()
+
+
+class _Guard:
+    """Adds the headers that Gradio does not send, and refuses strange host names."""
+
+    def __init__(self, app: ASGIApp, only_local: bool) -> None:
+        self._app, self._only_local = app, only_local
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_HEADERS]
+            await send(message)
+
+        if scope["type"] == "http" and self._only_local and not _is_local(scope):
+            body = words.WRONG_HOST.encode()
+            await guarded({"type": "http.response.start", "status": 421, "headers": [(b"content-type", b"text/plain")]})
+            await guarded({"type": "http.response.body", "body": body})
+            return
+        await self._app(scope, receive, guarded)
+
+
+def _is_local(scope: Scope) -> bool:
+    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+    name = host[: host.rindex("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]
+    return name.lower() in _LOCAL
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PageError(words.PORT_TAKEN.format(host=host, port=port, other=port + 1)) from error
+        raise PageError(words.HOST_UNUSABLE.format(host=host, problem=error.strerror or error)) from error

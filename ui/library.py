@@ -1,0 +1,206 @@
+"""The Library tab: what is indexed, what has changed on the disk, new documents, and the update.
+
+Files that are dropped stay aside until the reader asks for the update: before that, nothing in the corpus changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant import Assistant, AssistantError, Listed
+from index import SUFFIXES, CorpusError, Plan, Progress, Report
+from ui import words
+from ui.palette import Palette
+from ui.words import count
+
+MAX_FILES = 50
+MAX_MB = 50
+_PAUSE = 0.2  # seconds between two states of the progress bar
+_ROWS = 5_000  # documents listed; a longer list is cut
+_NAMES = 6  # files named in one sentence
+_KINDS = " ".join(sorted(SUFFIXES))
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The tab's connections to the rest of the page."""
+
+    inputs: list[Any]  # what `refresh` takes
+    outputs: list[Any]  # what it fills
+    refresh: Callable[[object], tuple[Data, Data]]
+    updated: Any  # the event after which the corpus may be another one
+
+
+class Shelving:
+    """Adds documents to one assistant's corpus and lists them."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._threads = ThreadPoolExecutor(1, "update")
+
+    def listing(self) -> Data:
+        """Every document, as data for the table."""
+        try:
+            status = self._assistant.status()
+            palette = Palette.of(self._assistant.perspectives())
+        except (AssistantError, CorpusError) as error:
+            return {"problem": str(error), "rows": []}
+        # What needs a look comes first, in order of path.
+        rows = sorted((row(listed, palette) for listed in status.documents), key=lambda row: row["state"] == "current")
+        passages = sum(listed.entry.passages for listed in status.documents)
+        return {
+            "corpus": str(status.corpus),
+            "documents": len(status.documents),
+            "passages": passages,
+            "rows": rows[:_ROWS],
+        }
+
+    def planned(self, files: object) -> Data:
+        """The dry run: what an update would do, or why these files cannot be added."""
+        try:
+            dropped = self._checked(files)
+            plan = self._assistant.plan()
+        except (AssistantError, CorpusError, _Refused) as error:
+            return {"problem": str(error)}
+        return {"line": _sentence(plan, [file.name for file in dropped])}
+
+    async def update(self, files: object) -> AsyncIterator[tuple[Any, Any, Any]]:
+        """Copy the dropped files into the corpus and bring the index up to date, telling how far it is."""
+        yield {"busy": True, "line": words.STARTING}, gr.skip(), gr.skip()
+        latest: list[Progress] = []
+
+        def work() -> Report:
+            if dropped := self._checked(files):
+                self._assistant.add(dropped)
+            return self._assistant.update(latest.append)
+
+        working = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            while not working.done():
+                await asyncio.wait({working}, timeout=_PAUSE)
+                if latest and not working.done():
+                    yield _bar(latest[-1]), gr.skip(), gr.skip()
+            report = await working
+        except (AssistantError, CorpusError, _Refused) as error:
+            yield {"problem": str(error)}, gr.skip(), self.listing()
+            return
+        yield _done(report), None, self.listing()
+
+    def _checked(self, files: object) -> list[Path]:
+        """The files dropped; what the browser promises about them is not relied upon."""
+        paths = [Path(file) for file in files if isinstance(file, str)] if isinstance(files, list) else []
+        if len(paths) > MAX_FILES:
+            raise _Refused(words.TOO_MANY.format(limit=MAX_FILES, count=len(paths)))
+        for path in paths:
+            if path.suffix.lower() not in SUFFIXES:
+                raise _Refused(words.WRONG_KIND.format(name=path.name, kinds=_KINDS))
+            if not path.is_file():
+                raise _Refused(words.UPLOAD_GONE.format(name=path.name))
+            if path.stat().st_size > MAX_MB * 1_000_000:
+                raise _Refused(words.TOO_LARGE.format(name=path.name, limit=MAX_MB))
+        return paths
+
+
+class _Refused(Exception):
+    """Files that will not be added; the text is the sentence shown."""
+
+
+def documents(assistant: Assistant) -> Shelf:
+    """Lay out the tab and connect it."""
+    shelving = Shelving(assistant)
+    script = Path(__file__).with_name("library.js").read_text("utf-8")
+
+    def part(name: str, id: str) -> gr.HTML:
+        return gr.HTML(
+            {},
+            elem_id=id,
+            html_template="<div></div>",
+            js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.LIBRARY)).replace("/*PART*/ state", name),
+            apply_default_css=False,
+        )
+
+    with gr.Column(elem_id="library"):
+        with gr.Row(elem_id="adding", equal_height=True):
+            # Without file_types: Gradio's refusal would show the name of a file as HTML.
+            files = gr.File(label=words.DROP, elem_id="drop", file_count="multiple", height=150)
+            with gr.Column(elem_id="doing"):
+                state = part("state", "state")
+                with gr.Row():
+                    check = gr.Button(words.CHECK, elem_id="check")
+                    update = gr.Button(words.UPDATE, elem_id="update", variant="primary")
+        table = part("table", "documents")
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    one: dict[str, Any] = {**quiet, "concurrency_limit": 1, "concurrency_id": "index"}
+    gr.on([files.upload, files.delete, files.clear, check.click], shelving.planned, [files], [state], **quiet)
+    check.click(shelving.listing, None, [table], **quiet)
+    updated = update.click(shelving.update, [files], [state, files, table], **one)
+
+    def refresh(dropped: object) -> tuple[Data, Data]:
+        return shelving.listing(), shelving.planned(dropped)
+
+    return Shelf([files], [table, state], refresh, updated)
+
+
+def row(listed: Listed, palette: Palette) -> Data:
+    """A line of the table."""
+    entry, source = listed.entry, listed.source
+    state = listed.now if listed.now != "current" else entry.state if entry.state != "indexed" else "current"
+    remarks = [entry.problem] if entry.problem else []
+    return {
+        "id": entry.id,
+        "title": source.title,
+        "state": state,
+        "says": words.NOW.get(state, state),
+        "labels": [
+            {"style": palette.style(label.perspective.id), "name": palette.name([label])} for label in source.labels
+        ],
+        "date": source.published or "",
+        "passages": entry.passages,
+        "language": entry.language or "",
+        "remarks": [*remarks, *entry.warnings],
+    }
+
+
+def _sentence(plan: Plan, added: Sequence[str]) -> str:
+    if not plan.changes and not added:
+        if plan.retried:
+            return words.ONLY_FAILED.format(documents=count(len(plan.retried), "document"))
+        return words.NOTHING_TO_DO.format(kinds=_KINDS)
+    counts = f"+{len(plan.new) + len(added)} ~{len(plan.edited)} -{len(plan.deleted)}"
+    line = words.PLAN.format(plan=str(plan).replace(str(plan).partition(",")[0], counts, 1))
+    return f"{line} {words.TO_ADD.format(names=_named(added))}" if added else line
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - _NAMES
+    return ", ".join(names[:_NAMES]) + (f" + {more}" if more > 0 else "")
+
+
+def _bar(progress: Progress) -> Data:
+    return {
+        "busy": True,
+        "done": progress.documents,
+        "of": progress.of_documents,
+        "rate": round(progress.rate),
+        "left": progress.seconds_left,
+    }
+
+
+def _done(report: Report) -> Data:
+    line = words.DONE.format(
+        seconds=f"{report.seconds:.1f}", plan=report.plan, passages=count(report.passages, "passage")
+    )
+    if report.failed:
+        return {"line": line, "problem": words.FAILED.format(names=_named([name for name, _ in report.failed]))}
+    return {"line": line}

@@ -1,0 +1,276 @@
+// The passage panel: opens what a link "#p/..." leads to. Runs once, inside Gradio's HTML component, which provides
+// `element` and `server`. Everything from documents is written with textContent.
+const words = /*WORDS*/ {};
+const phone = matchMedia("(max-width: 1099px)");
+const addresses = 'a[href^="#p/"]';
+const root = element.querySelector(".panel");
+let state = { links: [], at: -1, opener: null, ticket: 0 };
+
+window.parallaxPanel?.abort();
+const life = (window.parallaxPanel = new AbortController());
+const on = (target, name, does) => target.addEventListener(name, does, { signal: life.signal });
+
+function make(tag, properties = {}, children = []) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "text") node.textContent = value;
+    else node.setAttribute(name, value);
+  }
+  node.append(...children.filter(Boolean));
+  return node;
+}
+
+function button(text, name, does, properties = {}) {
+  const node = make("button", { type: "button", text, "aria-label": name, title: name, ...properties });
+  node.addEventListener("click", does);
+  return node;
+}
+
+const number = (node) => parseInt(node.textContent) || 0;
+const hrefs = (nodes) => [...new Set([...nodes].sort((one, other) => number(one) - number(other)).map((node) => node.getAttribute("href")))];
+const answers = () => [...document.querySelectorAll("#chat .answer")];
+const opened = () => document.body.classList.contains("panel-open");
+
+// ── Sources of the last answer, while no passage is open
+
+async function sources() {
+  const ticket = ++state.ticket;
+  const last = answers().at(-1);
+  const links = last ? hrefs(last.querySelectorAll("a.cite")) : [];
+  const numbers = new Map(links.map((link) => [link, number(last.querySelector(`a.cite[href="${link}"]`))]));
+  const cards = links.length && !phone.matches ? await server.cards(links) : [];
+  if (ticket !== state.ticket) return;
+  const documents = Map.groupBy ? [...Map.groupBy(cards, (card) => card.document).values()] : cards.map((card) => [card]);
+  root.replaceChildren(
+    make("h2", { text: documents.length ? `${words.sources} (${documents.length})` : words.sources }),
+    ...(documents.length ? documents.map((found) => card(found, numbers)) : [make("p", { class: "empty", text: last ? words.noSources : words.empty })]),
+  );
+}
+
+function card(found, numbers) {
+  const { title, facts, labels } = found[0];
+  const jumps = found.map(({ link }) => make("a", { href: link, class: "jump", text: String(numbers.get(link)), title: title }));
+  return make("section", { class: `card ${labels[0].style}` }, [
+    make("p", { class: "who", text: labels.map((label) => label.name).join(" / ") }),
+    make("h3", { text: title }),
+    make("p", { class: "meta", text: facts.join(" · ") }),
+    make("p", { class: "jumps" }, jumps),
+  ]);
+}
+
+// ── One passage
+
+async function open(link, opener) {
+  const ticket = ++state.ticket;
+  const message = opener?.closest(".answer");
+  if (message) {
+    const kind = opener.classList.contains("near") ? "a.near" : "a.cite";
+    state.links = hrefs(message.querySelectorAll(kind));
+  } else if (!state.links.includes(link)) {
+    const holder = answers().findLast((node) => hrefs(node.querySelectorAll("a.cite")).includes(link));
+    state.links = holder ? hrefs(holder.querySelectorAll("a.cite")) : [link];
+  }
+  if (opener && !root.contains(opener)) state.opener = opener;
+  state.at = state.links.indexOf(link);
+  document.body.classList.add("panel-open");
+  mark(link);
+  const wait = setTimeout(() => ticket === state.ticket && show(bar(), make("p", { class: "empty", text: words.loading })), 150);
+  let data;
+  try {
+    data = await server.passage(link);
+  } catch {
+    data = { note: words.failed };
+  }
+  clearTimeout(wait);
+  if (ticket !== state.ticket) return;
+  history.replaceState(history.state, "", link);
+  draw(data);
+}
+
+function show(...nodes) {
+  root.replaceChildren(...nodes);
+}
+
+function bar() {
+  const many = state.links.length;
+  const step = (by) => () => open(state.links[(state.at + by + many) % many], null);
+  return make("div", { class: "bar" }, [
+    !phone.matches && make("span", { class: "back" }, [button(`← ${words.all}`, words.all, close)]),
+    many > 1 && button("‹", words.previous, step(-1)),
+    many > 1 && make("span", { class: "place", text: `${state.at + 1}/${many}` }),
+    many > 1 && button("›", words.next, step(1)),
+    button("✕", words.close, close, { class: "close" }),
+  ]);
+}
+
+function draw(data) {
+  const nodes = [bar()];
+  for (const label of data.labels ?? []) {
+    nodes.push(make("p", { class: "label" }, [
+      make("span", { class: `badge ${label.style}`, text: label.name, title: label.means }),
+      make("span", { class: "meta", text: label.provenance }),
+    ]));
+  }
+  const title = make("h2", { tabindex: "-1", text: data.title ?? data.note });
+  nodes.push(title);
+  if (data.facts?.length) nodes.push(make("p", { class: "meta", text: data.facts.join(" · ") }));
+  if (data.note && data.title) nodes.push(make("p", { class: "note", role: "status", text: data.note }));
+  if (data.quote !== undefined) {
+    if (data.quote) nodes.push(make("p", { class: "meta", text: data.voice }));
+    nodes.push(text(data));
+    if (data.quote) nodes.push(tools(data));
+  }
+  show(...nodes);
+  const quote = root.querySelector("mark");
+  const box = quote?.parentElement;
+  if (box) box.scrollTop = Math.max(0, quote.offsetTop - box.offsetTop - Math.max(24, (box.clientHeight - quote.offsetHeight) / 3));
+  title.focus({ preventScroll: true });
+}
+
+function text(data) {
+  const before = make("span", { text: data.before });
+  const after = make("span", { text: data.after });
+  const quote = data.quote ? make("mark", { text: data.quote, class: data.labels[0].style }) : null;
+  const box = make("div", { class: "text", "data-testid": "passage", tabindex: "0", role: "region", "aria-label": words.text });
+  const earlier = button(`↑ ${words.earlier}`, words.earlier, async () => {
+    const from = Math.max(0, data.from - data.step);
+    const { text } = await server.more({ document: data.document, from, to: data.from });
+    const rest = box.scrollHeight - box.scrollTop;
+    before.textContent = text + before.textContent;
+    data.from = from;
+    if (!from) earlier.remove();
+    box.scrollTop = box.scrollHeight - rest;
+  });
+  const later = button(`↓ ${words.later}`, words.later, async () => {
+    const to = Math.min(data.length, data.to + data.step);
+    const { text } = await server.more({ document: data.document, from: data.to, to });
+    after.textContent += text;
+    data.to = to;
+    if (to >= data.length) later.remove();
+  });
+  box.append(...[data.from > 0 && earlier, before, quote, after, data.to < data.length && later].filter(Boolean));
+  return box;
+}
+
+function tools(data) {
+  const source = [data.title, ...data.facts, data.labels.map((label) => label.name).join(" / ")].join(", ");
+  const copy = (name, get) => button(name, name, async (event) => {
+    const pressed = event.currentTarget;
+    await navigator.clipboard?.writeText(get());
+    pressed.textContent = words.copied;
+    setTimeout(() => (pressed.textContent = name), 1500);
+  });
+  return make("div", { class: "tools" }, [
+    copy(words.copyQuote, () => `“${data.quote}” (${source})`),
+    copy(words.copyLink, () => location.href),
+  ]);
+}
+
+function mark(link) {
+  for (const node of document.querySelectorAll(`#chat ${addresses}[aria-current]`)) node.removeAttribute("aria-current");
+  if (!link) return;
+  for (const node of document.querySelectorAll(`#chat ${addresses}`)) {
+    if (node.getAttribute("href") === link) node.setAttribute("aria-current", "true");
+  }
+}
+
+function close() {
+  const link = state.links[state.at];
+  document.body.classList.remove("panel-open");
+  mark(null);
+  history.replaceState(history.state, "", location.pathname + location.search);
+  // Gradio may have drawn the message anew since the passage was opened.
+  const here = [...document.querySelectorAll(`#chat ${addresses}`)].filter((node) => node.getAttribute("href") === link);
+  const back = here.find((node) => node === state.opener) ?? here.at(-1) ?? (state.opener?.isConnected ? state.opener : null);
+  (back ?? document.querySelector("#box textarea"))?.focus();
+  state = { ...state, at: -1, opener: null };
+  sources();
+}
+
+function drawer(open) {
+  document.body.classList.toggle("side-open", open);
+  document.querySelector("#filters")?.setAttribute("aria-expanded", String(open));
+}
+
+// ── What the reader does
+
+on(document, "click", (event) => {
+  if (event.target.closest?.("#filters")) drawer(!document.body.classList.contains("side-open"));
+  const link = event.target.closest?.(addresses);
+  if (link && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    open(link.getAttribute("href"), link);
+  } else if (!event.target.closest?.("#side, #filters")) drawer(false);
+  if (phone.matches && opened() && event.target.matches?.("#veil")) close();
+});
+on(document, "keydown", (event) => {
+  if (event.key === "Escape") drawer(false);
+  if (!opened()) return;
+  if (event.key === "Escape") {
+    event.preventDefault();
+    close();
+  } else if (event.key === "Tab" && phone.matches) {
+    // The sheet covers the page: Tab stays in it.
+    const stops = [...root.querySelectorAll("button, a[href], [tabindex='0']")];
+    const edge = event.shiftKey ? stops[0] : stops.at(-1);
+    if (document.activeElement === edge || !root.contains(document.activeElement)) {
+      event.preventDefault();
+      (event.shiftKey ? stops.at(-1) : stops[0])?.focus();
+    }
+  }
+});
+on(window, "hashchange", () => location.hash.startsWith("#p/") && open(location.hash, null));
+on(phone, "change", () => opened() || sources());
+
+// ── What Gradio does to the chat
+
+let seen = null;
+let asked = 0;
+let follow = false;
+function look() {
+  name();
+  scroll();
+  for (const end of document.querySelectorAll("#chat .answer-end:not([data-testid])")) end.dataset.testid = "answer-end";
+  const list = answers();
+  const last = list.at(-1)?.querySelector(".answer-end") ?? null;
+  const now = last || !list.length ? `${list.length} ${hrefs(list.at(-1)?.querySelectorAll("a.cite") ?? []).join()}` : seen;
+  if (now !== seen) {
+    seen = now;
+    if (!opened()) sources();
+  }
+  if (opened() && state.at >= 0 && !document.querySelector("#chat [aria-current]")) mark(state.links[state.at]);
+}
+// A new question goes to the top, with its answer below it, unless the reader has scrolled meanwhile.
+function scroll() {
+  const log = document.querySelector('#chat [role="log"]');
+  const rows = document.querySelectorAll("#chat .user-row");
+  if (rows.length > asked) follow = true;
+  asked = rows.length;
+  if (!follow || !log || !rows.length) return;
+  log.scrollTop += rows[asked - 1].getBoundingClientRect().top - log.getBoundingClientRect().top - 10;
+  if (answers().at(-1)?.querySelector(".answer-end") && answers().length >= asked) follow = false;
+}
+for (const name of ["wheel", "touchmove", "pointerdown"]) on(document, name, () => (follow = false));
+
+// Gradio names a message by its source, HTML and all, its icon buttons not at all, and the drop zone by other words
+// than it shows; and it calls buttons a list.
+function name() {
+  for (const [role, text] of [["bot", words.answer], ["user", words.question]]) {
+    for (const node of document.querySelectorAll(`#chat [data-testid="${role}"]`)) {
+      if (node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
+    }
+  }
+  for (const [id, text] of [["submit-button", words.ask], ["stop-button", words.stop]]) {
+    document.querySelector(`#box [data-testid="${id}"]:not([aria-label])`)?.setAttribute("aria-label", text);
+  }
+  document.querySelector("#drop button[aria-label][aria-dropeffect]")?.removeAttribute("aria-label");
+  document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group");
+}
+
+const watcher = new MutationObserver(look);
+watcher.observe(document.body, { childList: true, subtree: true });
+life.signal.addEventListener("abort", () => watcher.disconnect());
+
+look();
+if (!phone.matches) document.querySelector("#box textarea")?.focus();
+if (location.hash.startsWith("#p/")) open(location.hash, null);

@@ -1,0 +1,155 @@
+"""Every word of the page, in one place, so that it can be translated. Templates are filled with `str.format`."""
+
+from __future__ import annotations
+
+from assistant import State
+from index import Provenance, VoiceKind
+
+NAME = "Parallax"
+ASK_TAB, LIBRARY_TAB = "Ask", "Library"
+
+# Asking
+
+CHAT = "Conversation"
+BOX = "Your question"
+BOX_HINT = "Ask the documents a question…"
+WELCOME = "What do the sources say?"
+WELCOME_MORE = "Every answer is made of exact passages, each with its source and where that source stands."
+NEW = "New question"
+FILTERS = "Filters"
+PERSPECTIVES = "Perspectives"
+PERSPECTIVES_HINT = "Search only what is ticked"
+STOPPED = "Stopped before the answer was finished."
+BROKEN = "Something went wrong inside Parallax. The terminal in which it runs says what; you may ask again."
+
+# Answers
+
+SEARCHING = "Searching…"
+DIGEST = "Passages that bear on your question. No text was generated."
+GENERATED = "Written by {model} from the passages cited; every sentence was checked against them."
+NOT_IN_CORPUS = "No passage was found that answers this question."
+NEAREST = "The nearest passages"
+NO_NEAREST = "No passage comes near it."
+QUERY = "searched as:"
+SPELLINGS = "also searched:"
+TRAIL = "searched {perspectives} · {cited} · {seconds}\u00a0s"
+TRAIL_FOUND = "searched {perspectives} · {found} looked at"
+BALANCE = "Passages cited from each perspective"
+VOICES_UNKNOWN = (
+    "Who speaks inside a passage is not worked out yet: a passage may quote somebody other than its author."
+)
+CLOSEST = "closest passage:"
+NOT_CITED = "has something on this that is not cited:"
+SILENT = "No passage found from"
+REMOVED = "{sentences} removed for want of proof"
+PREMISE = "About the question itself:"
+END = "End of the answer."
+PROBLEM = "This question could not be answered."
+
+STATES = {
+    State.CITED: "cited",
+    State.RELEVANT: "relevant, not cited",
+    State.TOUCHES: "touches the question",
+    State.SILENT: "no passage found",
+}
+PROVENANCES = {
+    Provenance.CURATED: "label given by {by}",
+    Provenance.SELF_DECLARED: "label is the document’s own",
+    Provenance.INFERRED: "label guessed by a machine, not confirmed",
+    Provenance.UNKNOWN: "nobody has said where this source stands",
+}
+SOMEBODY = "a person"
+VOICES = {
+    VoiceKind.AUTHOR: "the author speaks",
+    VoiceKind.DIRECT: "{speaker} speaks, quoted",
+    VoiceKind.INDIRECT: "{speaker} speaks, in the author’s words",
+    VoiceKind.EMBEDDED: "{speaker} speaks, quoted by somebody quoted here",
+    VoiceKind.COMMENT: "a reader’s comment, {speaker}",
+    VoiceKind.UNCLEAR: "voice unclear",
+}
+SPEAKER_UNKNOWN = "somebody not named"
+VOICE_UNCLEAR = "Voice unclear: who speaks in this passage is not worked out yet."
+
+# The passage panel. Read by its script.
+
+PANEL = {
+    "sources": "Sources in this answer",
+    "empty": "Click a numbered passage to read it in its document.",
+    "noSources": "No passage is cited in this answer.",
+    "all": "All sources",
+    "close": "Close the passage",
+    "previous": "Previous passage",
+    "next": "Next passage",
+    "earlier": "Show earlier text",
+    "later": "Show later text",
+    "copyQuote": "Copy quote",
+    "copyLink": "Copy link",
+    "copied": "Copied",
+    "loading": "Opening the passage…",
+    "failed": "The passage could not be fetched. Is Parallax still running?",
+    "region": "Passage and sources",
+    "text": "Text of the document",
+    "answer": "Answer",
+    "question": "Question",
+    "ask": "Ask",
+    "stop": "Stop",
+}
+CHANGED = "This document has changed since the answer was given, and the passage no longer stands where it did."
+CHANGED_AROUND = "This document has changed since the answer was given. The passage itself is the same."
+GONE = "This document is no longer in the index."
+BAD_LINK = "This link does not lead to a passage."
+PAGE = "page {page}"
+
+# The library
+
+DROP = "Add documents"
+UPDATE = "Update the index"
+CHECK = "Look for changes"
+NOTHING_TO_DO = "Everything is indexed. Drop files here to add them ({kinds})."
+ONLY_FAILED = "Everything is indexed but {documents} that could not be read. The table says why."
+PLAN = "{plan} · press “Update the index” to do it; until then nothing is changed."
+TO_ADD = "to be copied into the corpus: {names}"
+TOO_MANY = "At most {limit} files at a time; these are {count}."
+TOO_LARGE = "{name} is larger than {limit} MB. Put it into the corpus folder by hand, then update the index."
+WRONG_KIND = "{name} cannot be read. These kinds can: {kinds}."
+UPLOAD_GONE = "{name} is no longer there. Drop it once more."
+STARTING = "Starting…"
+DONE = "Done in {seconds} s: {plan}. {passages} in the index."
+FAILED = "Not readable: {names}. The table says why."
+LIBRARY = {
+    "corpus": "Corpus",
+    "documents": "documents",
+    "document": "document",
+    "passages": "passages",
+    "filter": "Find a document",
+    "more": "Show more",
+    "shown": "shown",
+    "none": "No document is called that.",
+    "working": "Updating the index",
+    "of": "of",
+    "documentsDone": "documents",
+    "rate": "passages/s",
+    "left": "left",
+    "minutes": "min",
+    "seconds": "s",
+    "heads": ["Document", "State", "Perspective", "Date", "Passages", "Language", "Remarks"],
+}
+NOW = {
+    "current": "indexed",
+    "changed": "changed on disk",
+    "gone": "gone from disk",
+    "new": "not indexed yet",
+    "failed": "failed",
+    "duplicate": "duplicate",
+}
+
+# The page itself
+
+PORT_TAKEN = "Port {port} on {host} is taken by another program. Choose another one with: parallax chat --port {other}"
+HOST_UNUSABLE = "The address {host} cannot be used ({problem}). Choose one of this machine with: parallax chat --host"
+WRONG_HOST = "This page answers only under the address at which it was started."
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
