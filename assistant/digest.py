@@ -26,7 +26,6 @@ from index.terms import stems
 from index.types import Document
 
 DENSE_WEIGHT = 0.7  # of meaning against words, inside the passages found; measured: see LOG.md
-_PASSAGES = 60  # the best candidates, whose sentences are looked at
 _WINDOWS = 160  # the most promising windows, which are embedded
 _SENTENCES = 2  # a window
 _WORDS = 340  # an answer of eight citations; a longer one gets as much more
@@ -74,7 +73,7 @@ class Digester:
         """
         spans: dict[tuple[int, int, int], float] = {}
         documents: dict[int, Document] = {}
-        for hit in found.hits[:_PASSAGES]:
+        for hit in found.hits:
             passage = hit.passage
             key = keys[passage.document.id]
             documents[key] = passage.document

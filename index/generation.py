@@ -109,7 +109,7 @@ class _Copy:
             except FileNotFoundError:
                 continue  # a writer swept the new folder away before it had its lock
         self.chroma = self._folder / "chroma"
-        shutil.copytree(chroma, self.chroma)
+        _copy_contents(chroma, self.chroma)
 
     def remove(self) -> None:
         """Delete it. What a killed reader leaves, the next writer sweeps away."""
@@ -132,7 +132,7 @@ class Store:
     def current(self) -> str | None:
         """The name of the published generation; None before the first."""
         try:
-            return (self.folder / "CURRENT").read_text("utf-8").strip()
+            return (self.folder / "CURRENT").read_text("utf-8", "replace").strip()
         except (FileNotFoundError, NotADirectoryError):
             return None
 
@@ -165,7 +165,11 @@ class Store:
             folder = self._generations / name
             try:
                 lock = _locked(folder / "lock", fcntl.LOCK_SH)
-                return Generation(folder, self.manifest(name), lock, self.folder / "readers")
+                try:
+                    return Generation(folder, self.manifest(name), lock, self.folder / "readers")
+                except BaseException:
+                    os.close(lock)
+                    raise
             except FileNotFoundError:
                 # Between our look at CURRENT and the lock, a writer may have published and swept this one away.
                 if name == missing:
@@ -222,7 +226,8 @@ class Store:
         """A name that no generation has had."""
         taken = [int(path.name[1:]) for path in self._generations.glob("g[0-9]*")]
         current = self.current()
-        return f"g{max([*taken, int(current[1:]) if current else 0]) + 1:06}"
+        taken += [int(current[1:])] if current and current[1:].isdecimal() else []
+        return f"g{max(taken, default=0) + 1:06}"
 
     def sweep(self) -> None:
         """Remove every generation that is neither current nor open in some process, and what killed readers left."""
@@ -231,14 +236,21 @@ class Store:
             if folder.name == current:
                 continue
             try:
-                lock = _locked(folder / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # A half-built one has no lock yet, and a reader may be about to make it.
+                lock = _locked(folder / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB, create=True)
             except BlockingIOError:
                 continue  # somebody still reads it; the next writer looks again
-            except FileNotFoundError:  # half-built: nobody can have it open
-                shutil.rmtree(folder, ignore_errors=True)
-                continue
+            except (FileNotFoundError, NotADirectoryError):
+                continue  # gone meanwhile, or nothing of ours
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
+
+
+def _copy_contents(source: Path, target: Path) -> None:
+    # Not copytree: it keeps the permissions, and the files of a read-only store may not be written to.
+    target.mkdir()
+    for path in source.iterdir():
+        (_copy_contents if path.is_dir() else shutil.copyfile)(path, target / path.name)
 
 
 def _new_folder(readers: Path) -> Path:

@@ -87,7 +87,7 @@ class Library:
         self._writable = writable
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
-        self.document = lru_cache(maxsize=256)(self._document)
+        self.document = lru_cache(maxsize=512)(self._document)
         self.sentences = lru_cache(maxsize=256)(self._sentences)
 
     @classmethod
@@ -134,6 +134,11 @@ class Library:
                 cluster=cluster,
                 passages=passages,
             )
+
+    def originals(self) -> dict[str, str]:
+        """The path under which each indexed text is kept, by the hash of the text."""
+        rows = self._connection.execute("SELECT text_sha256, id FROM documents WHERE state = ?", (INDEXED,))
+        return dict(rows.fetchall())
 
     def _document(self, key: int) -> Document:
         row = self._connection.execute(
@@ -272,9 +277,14 @@ class Library:
         """Make everything so far durable against the death of the process."""
         self._connection.commit()
 
-    def finish(self) -> None:
-        """Merge the word index, commit, and leave one file that never has to be written again."""
-        self._connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+    def finish(self, *, merge: bool) -> None:
+        """Commit, and leave one file that never has to be written again.
+
+        Args:
+            merge: write the word index into one piece, which costs a pass over all of it.
+        """
+        if merge:
+            self._connection.execute("INSERT INTO words (words) VALUES ('optimize')")
         self._connection.commit()
         self._connection.execute("PRAGMA journal_mode=DELETE")
 

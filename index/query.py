@@ -41,6 +41,7 @@ class Query:
 
     text: str
     terms: tuple[Term, ...]
+
     @property
     def searched(self) -> tuple[Term, ...]:
         """The words worth searching for; the rarest one at least."""

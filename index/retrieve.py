@@ -83,16 +83,18 @@ class Retriever:
 
     def search(self, question: str, k: int = 10, only: Filter = Filter()) -> tuple[Hit, ...]:
         """The k best passages, best first; every perspective that has one above the floor is among them."""
-        found = self.candidates(question, only)
+        found = self.candidates(question, only, limit=2 * k + 10)  # more than k, since copies are put aside
         groups = {hit.passage.document.id: self.perspectives_of(hit.passage.document.id) for hit in found.hits}
         return make_room(
             found.hits, k, lambda hit: groups[hit.passage.document.id], lambda hit: _above_floor(hit, found.query)
         )
 
-    def candidates(self, question: str, only: Filter = Filter(), *, dense_weight: float = DENSE_WEIGHT) -> Candidates:
-        """Everything that either search found, fused, best first, without copies.
+    def candidates(
+        self, question: str, only: Filter = Filter(), *, limit: int = 60, dense_weight: float = DENSE_WEIGHT
+    ) -> Candidates:
+        """What the two searches found, fused, best first, without copies: the first `limit`, and what follows here.
 
-        The best passages of each perspective are among them, also of one that neither search brought up.
+        The best passage of each perspective is among them, also of one that neither search brought up.
         """
         asked = query.read(question, self._library)
         vector = self._embedder.embed([question])[0]
@@ -104,7 +106,8 @@ class Retriever:
         keys = [*scores, *(key for key in thin if key not in scores)]
         cosines = dict(zip(keys, self._cosines(keys, vector), strict=True))
         ranked = sorted(keys, key=lambda key: (-scores.get(key, 0.0), -cosines[key], key))
-        hits = (Hit(self.passage(key), float(cosines[key]), scores.get(key, 0.0)) for key in ranked)
+        shown = self._with_every_perspective(ranked, limit)
+        hits = (Hit(self.passage(key), float(cosines[key]), scores.get(key, 0.0)) for key in shown)
         return Candidates(asked, vector, tuple(self._without_copies(hits)))
 
     def sources(self, document: str) -> Source:
@@ -167,6 +170,17 @@ class Retriever:
                 found += [key for key, _ in self._nearest_of(open_to, vector, 2)]
         return found
 
+    def _with_every_perspective(self, ranked: Sequence[int], limit: int) -> list[int]:
+        """The first keys, then the first key of each perspective that is not among them."""
+        documents = self._library.passage_table[self._rows(ranked), 1].tolist()
+        present = {name for document in documents[:limit] for name in self._perspectives_by_key[document]}
+        kept = list(ranked[:limit])
+        for key, document in zip(ranked[limit:], documents[limit:], strict=True):
+            if not present.issuperset(self._perspectives_by_key[document]):
+                present.update(self._perspectives_by_key[document])
+                kept.append(key)
+        return kept
+
     def _nearest_of(self, documents: Iterable[int], vector: np.ndarray, count: int) -> list[tuple[int, float]]:
         """An exact scan of the passages of these documents."""
         table = self._library.passage_table
@@ -200,6 +214,10 @@ class Retriever:
     @cached_property
     def _sources(self) -> dict[str, Source]:
         return {id: self._labels.resolve(entry) for id, entry in self._entries.items()}
+
+    @cached_property
+    def _perspectives_by_key(self) -> dict[int, tuple[str, ...]]:
+        return {entry.key: self.perspectives_of(id) for id, entry in self._entries.items()}
 
     @cached_property
     def _documents_of(self) -> dict[str, set[int]]:

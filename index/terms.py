@@ -38,6 +38,8 @@ STOPWORDS = frozenset(
 
 def fold(word: str) -> str:
     """Lower case, without accents."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.lower())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 

@@ -203,11 +203,8 @@ class _Run:
         """Do all of it; returns how many passages the generation holds."""
         kept, forgotten = self._take_out()
         self._add()
-        self._library.set_tables(
-            clusters(self._library.sketches()), spellings(merged(self._library.names()), well_known())
-        )
-        self._library.finish()
-        self.documents = sum(entry.state == INDEXED for entry in self._library.read_entries())
+        self._library.finish(merge=self._base is None or self._anew)
+        self.documents = len(self._library.originals())
         self._write_matrix(kept)
         self._cache.forget([key for key in forgotten if key not in self._used])
         return self._verify()
@@ -218,6 +215,7 @@ class _Run:
         self._vectors.close()
 
     def _open(self) -> tuple[Library, VectorStore]:
+        self._anew = False
         if self._base is None:
             return Library.create(self._folder / "library.sqlite"), VectorStore(self._folder / "chroma")
         shutil.copy2(self._base.folder / "library.sqlite", self._folder)
@@ -273,6 +271,8 @@ class _Run:
             while True:
                 batch = list(islice(pieces, BATCH))
                 future = background.submit(self._cache.embed, [piece.embedded for piece in batch]) if batch else None
+                if future is None:  # everything has been read, and the last batch is still being embedded
+                    self._set_tables()
                 if waiting is not None:
                     passages += self._keep(*waiting, file)
                     seconds = time.monotonic() - begun
@@ -286,9 +286,14 @@ class _Run:
                 waiting = batch, future
         self._progress(Progress(len(paths), len(paths), passages, passages / max(time.monotonic() - begun, 1e-9), 0.0))
 
+    def _set_tables(self) -> None:
+        """Find what can only be found over the whole corpus: near-duplicates, and the spellings of names."""
+        found = clusters(self._library.sketches()), spellings(merged(self._library.names()), well_known())
+        self._library.set_tables(*found)
+
     def _pieces(self, paths: Sequence[str]) -> Iterator[_Piece]:
         """The passages of these files, in order. A document is put on the list when its first passage is asked for."""
-        known = {entry.text_sha256: entry.id for entry in self._library.read_entries() if entry.state == INDEXED}
+        known = self._library.originals()
         for path in paths:
             head = {"id": path, "stamp": stamp(self._corpus / path), "pipeline": self._pipeline(path), "sha256": ""}
             try:

@@ -88,7 +88,7 @@ def _fill(target: Path, source: Generation, size: int) -> int:
             print(f"\rsynthetic index: {passages} of {size} passages", end="", file=sys.stderr)
     print(file=sys.stderr)
     library.set_tables({}, source.library.spellings)
-    library.finish()
+    library.finish(merge=True)
     library.close()
     vectors.close()
     write_matrix(target / "matrix.f32", None, np.empty(0, np.int64), added)
