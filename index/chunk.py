@@ -103,6 +103,8 @@ def _blocks(text: str) -> Iterator[Span]:
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
     words = [(match.start(), match.end()) for match in _WORD.finditer(text, start, end)]
+    if not any(letter.isalnum() for letter in text[start:end]):
+        return  # a rule, a row of stars
     while len(words) > _MAX_WORDS:
         cut = next(
             (i for i in range(_MAX_WORDS, _MAX_WORDS // 2, -1) if text[words[i - 1][1] - 1] in ",;:–—"), _MAX_WORDS

@@ -8,7 +8,8 @@ itself, because the store reports `exp(-distance)` instead of a similarity and r
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +31,12 @@ class VectorStore:
         import chromadb
         from chromadb.config import Settings
 
-        self._client: Any = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-        # Without a function of its own the collection would get Chroma's default, which downloads a model.
-        self._collection: Any = self._client.get_or_create_collection(
-            _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
-        )
+        with _disk_errors():
+            self._client: Any = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+            # Without a function of its own the collection would get Chroma's default, which downloads a model.
+            self._collection: Any = self._client.get_or_create_collection(
+                _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
+            )
 
     def add(self, keys: Sequence[int], vectors: Vectors) -> None:
         """Put vectors in, under the keys of their passages."""
@@ -50,12 +52,14 @@ class VectorStore:
         store = ChromaVectorStore(chroma_collection=self._collection)
         for at in range(0, len(keys), _BATCH):
             rows = zip(keys[at : at + _BATCH], vectors[at : at + _BATCH], strict=True)
-            store.add([SlimNode(id_=str(key), embedding=vector.tolist()) for key, vector in rows])
+            with _disk_errors():
+                store.add([SlimNode(id_=str(key), embedding=vector.tolist()) for key, vector in rows])
 
     def remove(self, keys: Sequence[int]) -> None:
         """Take vectors out."""
         for at in range(0, len(keys), _BATCH):
-            self._collection.delete(ids=[str(key) for key in keys[at : at + _BATCH]])
+            with _disk_errors():
+                self._collection.delete(ids=[str(key) for key in keys[at : at + _BATCH]])
 
     def nearest(self, vector: np.ndarray, count: int) -> list[tuple[int, float]]:
         """The keys of the passages nearest in meaning with their cosine similarity, best first."""
@@ -69,6 +73,16 @@ class VectorStore:
     def close(self) -> None:
         """Release the files, at the first call; Chroma keeps a client a path alive within the process otherwise."""
         self._client.close()
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    from chromadb.errors import InternalError
+
+    try:
+        yield
+    except InternalError as error:  # what Chroma makes of a full disk, and of one that is read-only
+        raise OSError(str(error)) from error
 
 
 def write_matrix(target: Path, kept: np.ndarray | None, rows: np.ndarray, added: Path) -> None:

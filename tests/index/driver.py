@@ -13,6 +13,7 @@ import json
 import os
 import resource
 import sys
+import traceback
 from pathlib import Path
 
 import chromadb.api.rust
@@ -54,8 +55,9 @@ def main() -> None:
             try:
                 os.write(into, run(json.loads(line)).encode())
                 status = 0
+            except BaseException:  # noqa: BLE001
+                os.write(into, traceback.format_exc().encode())
             finally:
-                sys.stderr.flush()
                 os._exit(status)
         os.close(into)
         print(child, flush=True)

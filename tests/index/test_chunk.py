@@ -112,9 +112,14 @@ def test_sentences_of_any_text_are_in_order_without_overlap_or_white_space_aroun
 
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(GENERATED)
-def test_sentences_leave_nothing_out_but_white_space(text: str) -> None:
+def test_sentences_leave_out_no_letter_and_no_digit(text: str) -> None:
     said = "".join(text[start:end] for start, end in sentences(text))
-    assert "".join(said.split()) == "".join(text.split())
+    assert [letter for letter in said if letter.isalnum()] == [letter for letter in text if letter.isalnum()]
+
+
+def test_a_rule_between_paragraphs_is_no_sentence() -> None:
+    text = "The bridge is shut.\n—\n* * *\nThe council has to vote on it once more."
+    assert all("—" not in text[start:end] and "*" not in text[start:end] for start, end in sentences(text))
 
 
 @pytest.mark.parametrize("text", TEXTS)
