@@ -91,8 +91,9 @@ class Generation:
     def close(self) -> None:
         """Let go of the files; the generation may be swept away then."""
         self.library.close()
-        if self._copy is not None:
+        if "vectors" in self.__dict__:
             self.vectors.close()
+        if self._copy is not None:
             self._copy.remove()
         os.close(self._lock)
 
@@ -101,15 +102,20 @@ class _Copy:
     """A reader's own copy of a generation's Chroma files, in the store or, where that is read-only, elsewhere."""
 
     def __init__(self, chroma: Path, readers: Path) -> None:
-        while True:
-            self._folder = _new_folder(readers)
-            try:
-                self._lock = _locked(self._folder / "lock", fcntl.LOCK_SH, create=True)
-                break
-            except FileNotFoundError:
-                continue  # a writer swept the new folder away before it had its lock
+        try:
+            readers.mkdir(exist_ok=True)
+            self._make(chroma, readers)
+        except OSError:  # the store's place is read-only, or full
+            self._make(chroma, None)
+
+    def _make(self, chroma: Path, place: Path | None) -> None:
+        self._folder, self._lock = _locked_folder(place)
         self.chroma = self._folder / "chroma"
-        _copy_contents(chroma, self.chroma)
+        try:
+            _copy_contents(chroma, self.chroma)
+        except BaseException:
+            self.remove()
+            raise
 
     def remove(self) -> None:
         """Delete it. What a killed reader leaves, the next writer sweeps away."""
@@ -253,12 +259,13 @@ def _copy_contents(source: Path, target: Path) -> None:
         (_copy_contents if path.is_dir() else shutil.copyfile)(path, target / path.name)
 
 
-def _new_folder(readers: Path) -> Path:
-    try:
-        readers.mkdir(exist_ok=True)
-        return Path(tempfile.mkdtemp(dir=readers))
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="parallax-"))
+def _locked_folder(place: Path | None) -> tuple[Path, int]:
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix="parallax-", dir=place))
+        try:
+            return folder, _locked(folder / "lock", fcntl.LOCK_SH, create=True)
+        except FileNotFoundError:
+            continue  # a writer swept the new folder away before it had its lock
 
 
 def require_embedder(store: Store, manifest: Manifest, embedder: Embedder) -> None:

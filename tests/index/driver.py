@@ -16,7 +16,7 @@ import sys
 import traceback
 from pathlib import Path
 
-import chromadb.api.rust
+import chromadb.api.rust  # noqa: F401
 import llama_index.core.node_parser
 import llama_index.vector_stores.chroma  # noqa: F401
 from fakes import WordEmbedder

@@ -86,7 +86,20 @@ def test_the_fingerprint_changes_with_the_size() -> None:
 
 
 PIECES = st.sampled_from(
-    ["The same line.\n", "| a | b |\n", "- bullet\n", " ", "\n\n", "\r\n", "Dr. Ng said: “No.” ", "x" * 90, "大統領。", "🙂", "\0", "\t"]
+    [
+        "The same line.\n",
+        "| a | b |\n",
+        "- bullet\n",
+        " ",
+        "\n\n",
+        "\r\n",
+        "Dr. Ng said: “No.” ",
+        "x" * 90,
+        "大統領。",
+        "🙂",
+        "\0",
+        "\t",
+    ]
 )
 PARTS = st.one_of(PIECES, st.text(max_size=12))
 GENERATED = st.lists(st.tuples(PARTS, st.integers(1, 30)), max_size=12).map(
@@ -155,8 +168,16 @@ def test_no_sentence_has_more_than_sixty_words(text: str) -> None:
             ["The council has not voted on it yet. Why?"],
             id="at the end of a line to the one before",
         ),
-        pytest.param("Heading\nThe text begins after that heading here.", ["Heading", "The text begins after that heading here."], id="not across lines"),
-        pytest.param("  indented words stand alone in this line  ", ["indented words stand alone in this line"], id="no white space around"),
+        pytest.param(
+            "Heading\nThe text begins after that heading here.",
+            ["Heading", "The text begins after that heading here."],
+            id="not across lines",
+        ),
+        pytest.param(
+            "  indented words stand alone in this line  ",
+            ["indented words stand alone in this line"],
+            id="no white space around",
+        ),
         pytest.param(" \n\t\n", [], id="only white space"),
         pytest.param("", [], id="empty"),
     ],

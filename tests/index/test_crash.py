@@ -72,7 +72,9 @@ def driver() -> Iterator[Driver]:
 
 
 def text(subject: str, sentences: int = 60) -> str:
-    return "".join(f"The {subject} was discussed at session number{at} of the board of {subject}. " for at in range(sentences))
+    return "".join(
+        f"The {subject} was discussed at session number{at} of the board of {subject}. " for at in range(sentences)
+    )
 
 
 BEFORE = {subject: text(subject) for subject in ("harbour", "bridge", "ferry", "lighthouse", "market", "tunnel")}
@@ -85,7 +87,9 @@ AFTER = {
 }  # lighthouse edited away, market renamed, tunnel deleted
 
 
-def exact(store: Store) -> tuple[list[list[int]], bytes, list[tuple[int, float]], list[tuple[str, int, int, str, bytes]]]:
+def exact(
+    store: Store,
+) -> tuple[list[list[int]], bytes, list[tuple[int, float]], list[tuple[str, int, int, str, bytes]]]:
     """Rows, matrix, what Chroma holds, and the passages with their texts and vectors."""
     with opened(store) as generation:
         table, matrix = generation.library.passage_table, generation.matrix

@@ -92,7 +92,9 @@ def test_no_texts_have_no_vectors(local: LocalEmbedder) -> None:
     assert local.embed([]).shape == (0, local.dimensions)
 
 
-@pytest.mark.parametrize(("text", "tokens"), [("", 0), ("The harbour", 2), ("unbelievability", 5), ("word " * 600, 600)])
+@pytest.mark.parametrize(
+    ("text", "tokens"), [("", 0), ("The harbour", 2), ("unbelievability", 5), ("word " * 600, 600)]
+)
 def test_tokens_are_word_pieces_without_marks_around_them_and_never_cut_off(
     local: LocalEmbedder, text: str, tokens: int
 ) -> None:
@@ -131,7 +133,7 @@ def test_weights_that_are_not_the_published_file_are_refused(tmp_path: Path, mon
 
 def test_missing_weights_are_an_error_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     weights(tmp_path, monkeypatch).unlink()
-    with pytest.raises(EmbedderUnavailable, match="cannot be read.*make setup"):
+    with pytest.raises(EmbedderUnavailable, match=r"cannot be read.*make setup"):
         LocalEmbedder().embed(["text"])
 
 
@@ -140,7 +142,7 @@ def test_a_cache_folder_that_cannot_be_written_is_an_error_with_a_remedy(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("PARALLAX_CACHE", str(tmp_path / "file" / "cache"))
-    with pytest.raises(EmbedderUnavailable, match="could not be written.*PARALLAX_CACHE"):
+    with pytest.raises(EmbedderUnavailable, match=r"could not be written.*PARALLAX_CACHE"):
         LocalEmbedder().embed(["text"])
 
 

@@ -47,7 +47,7 @@ def built(corpus: Path, store: Store) -> Store:
 
 
 def test_a_store_without_an_index_says_how_to_build_one(store: Store) -> None:
-    with pytest.raises(IndexMissing, match="There is no index in .*store. Build one with: parallax index FOLDER"):
+    with pytest.raises(IndexMissing, match=r"There is no index in .*store\. Build one with: parallax index FOLDER"):
         store.open()
     assert not store.folder.exists()
 
@@ -55,7 +55,13 @@ def test_a_store_without_an_index_says_how_to_build_one(store: Store) -> None:
 def test_a_published_generation_holds_these_files_and_no_others(built: Store) -> None:
     (name,) = names(built)
     folder = built.folder / "generations" / name
-    assert {path.name for path in folder.iterdir()} == {"library.sqlite", "chroma", "matrix.f32", "manifest.json", "lock"}
+    assert {path.name for path in folder.iterdir()} == {
+        "library.sqlite",
+        "chroma",
+        "matrix.f32",
+        "manifest.json",
+        "lock",
+    }
     assert {path.name for path in built.folder.iterdir()} == {"CURRENT", "lock", "cache.sqlite", "generations"}
 
 
@@ -106,10 +112,20 @@ def damaged(store: Store, change: Callable[[dict[str, object]], object]) -> Stor
 @pytest.mark.parametrize(
     ("change", "error", "said"),
     [
-        pytest.param(lambda m: {**m, "format": 0}, StoreFormat, "has format 0, this version of Parallax reads format 1", id="older"),
+        pytest.param(
+            lambda m: {**m, "format": 0},
+            StoreFormat,
+            "has format 0, this version of Parallax reads format 1",
+            id="older",
+        ),
         pytest.param(lambda m: {**m, "format": 99}, StoreFormat, "has format 99", id="newer"),
         pytest.param(lambda m: {"name": "g1"}, StoreFormat, "has format None", id="without a format"),
-        pytest.param(lambda m: {k: v for k, v in m.items() if k != "dimensions"}, StoreDamaged, "the manifest of g000001 cannot be read", id="a field is missing"),
+        pytest.param(
+            lambda m: {k: v for k, v in m.items() if k != "dimensions"},
+            StoreDamaged,
+            "the manifest of g000001 cannot be read",
+            id="a field is missing",
+        ),
         pytest.param(lambda m: "{", StoreDamaged, "the manifest of g000001 cannot be read", id="cut off"),
         pytest.param(lambda m: "[]", StoreDamaged, "the manifest of g000001 cannot be read", id="a list"),
         pytest.param(lambda m: "", StoreDamaged, "the manifest of g000001 cannot be read", id="empty"),
@@ -135,7 +151,9 @@ def contents_of_files(store: Store) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in (store.folder / "generations").rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("pointer", [b"g000007\n", b"", b"nonsense", b"\xff\xfe"], ids=["missing", "empty", "nonsense", "no text"])
+@pytest.mark.parametrize(
+    "pointer", [b"g000007\n", b"", b"nonsense", b"\xff\xfe"], ids=["missing", "empty", "nonsense", "no text"]
+)
 def test_a_pointer_to_nowhere_is_damage_that_a_rebuild_mends(built: Store, corpus: Path, pointer: bytes) -> None:
     (built.folder / "CURRENT").write_bytes(pointer)
     with pytest.raises(StoreDamaged, match="--rebuild"):
@@ -163,7 +181,7 @@ def test_a_refused_store_stays_free_for_the_next_writer(built: Store, corpus: Pa
 
 def test_a_second_writing_process_is_refused_and_the_first_is_not_disturbed(built: Store, corpus: Path) -> None:
     process = hold(built.folder / "lock", "writer")
-    with pytest.raises(StoreBusy, match="Another process is updating the index in .* Wait until it has finished"):
+    with pytest.raises(StoreBusy, match=r"Another process is updating the index in .* Wait until it has finished"):
         update(corpus, built, WordEmbedder())
     process.communicate()
     update(corpus, built, WordEmbedder())

@@ -13,7 +13,9 @@ from index.load import load
 from index.types import NO_LABEL, Document, Provenance
 
 HASH = "ab" * 32
-PERSPECTIVES = "".join(f'[perspectives.{id}]\nlabel = "{id.title()}"\n' for id in "path sha catalogue glob near name default own".split())
+PERSPECTIVES = "".join(
+    f'[perspectives.{id}]\nlabel = "{id.title()}"\n' for id in "path sha catalogue glob near name default own".split()
+)
 
 
 def document(id: str = "essays/2025/harbour_a.md", **facts: str) -> Document:
@@ -72,7 +74,9 @@ def test_the_first_rank_that_says_something_wins(ranks: str, expected: str) -> N
     root += FAR_GLOB if "far" in said else ""
     root += SHA if "sha" in said else ""
     root += PATH if "path" in said else ""
-    found = labels(*[CATALOGUE] * ("catalogue" in said), root=root, **{"essays__2025": NEAR_GLOB} if "near" in said else {})
+    found = labels(
+        *[CATALOGUE] * ("catalogue" in said), root=root, **{"essays__2025": NEAR_GLOB} if "near" in said else {}
+    )
     own = document(declared="own") if "front" in said else document()
     assert perspectives(found, own) == [expected]
 
@@ -86,13 +90,15 @@ def test_an_entry_with_match_and_sha256_counts_at_the_rank_of_each() -> None:
 @pytest.mark.parametrize(
     "twice",
     [
-        pytest.param(dict(root=PERSPECTIVES + PATH + PATH.replace('"path"', '"own"')), id="exact path"),
+        pytest.param({"root": PERSPECTIVES + PATH + PATH.replace('"path"', '"own"')}, id="exact path"),
         pytest.param(
-            dict(root=PERSPECTIVES + PATH, essays__2025='[[source]]\nmatch = "harbour_a.md"\nperspective = "own"\n'),
+            {"root": PERSPECTIVES + PATH, "essays__2025": '[[source]]\nmatch = "harbour_a.md"\nperspective = "own"\n'},
             id="exact path, from two files",
         ),
-        pytest.param(dict(root=PERSPECTIVES + SHA + SHA.replace('"sha"', '"own"')), id="SHA-256"),
-        pytest.param(dict(root=PERSPECTIVES + FAR_GLOB + '[[source]]\nmatch = "**/*.md"\nperspective = "own"\n'), id="glob"),
+        pytest.param({"root": PERSPECTIVES + SHA + SHA.replace('"sha"', '"own"')}, id="SHA-256"),
+        pytest.param(
+            {"root": PERSPECTIVES + FAR_GLOB + '[[source]]\nmatch = "**/*.md"\nperspective = "own"\n'}, id="glob"
+        ),
     ],
 )
 def test_two_different_labels_of_one_rank_are_an_error_that_names_both(twice: dict[str, str]) -> None:
@@ -161,7 +167,12 @@ def test_a_card_says_what_the_labels_say_and_what_the_document_says_where_they_a
     own = document(title="Own title", outlet="Own outlet", kind="essay", published="2024")
     said = PATH + 'title = "Given title"\npublished = "2025-03"\n'
     source = labels(root=PERSPECTIVES + said).resolve(own)
-    assert (source.title, source.outlet, source.kind, source.published) == ("Given title", "Own outlet", "essay", "2025-03")
+    assert (source.title, source.outlet, source.kind, source.published) == (
+        "Given title",
+        "Own outlet",
+        "essay",
+        "2025-03",
+    )
 
 
 def test_a_document_without_any_title_is_shown_by_its_file_name() -> None:
@@ -221,13 +232,25 @@ def test_perspectives_of_the_folder_above_hold_below_and_may_be_defined_anew_the
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        pytest.param('[[source]]\nmatch = "*"\nperspective = "owm"', "names the perspective 'owm', which is not defined", id="unknown perspective"),
-        pytest.param('[defaults]\nperspective = "owm"', "'owm', which is not defined", id="unknown perspective as default"),
+        pytest.param(
+            '[[source]]\nmatch = "*"\nperspective = "owm"',
+            "names the perspective 'owm', which is not defined",
+            id="unknown perspective",
+        ),
+        pytest.param(
+            '[defaults]\nperspective = "owm"', "'owm', which is not defined", id="unknown perspective as default"
+        ),
         pytest.param("[[source]\n", "not valid TOML", id="bad TOML"),
         pytest.param("version = 2", "version 2", id="a version to come"),
-        pytest.param('[[source]]\nmatch = "*"\nperspectve = "own"', "'perspectve', which means nothing here", id="misspelt key of a source"),
+        pytest.param(
+            '[[source]]\nmatch = "*"\nperspectve = "own"',
+            "'perspectve', which means nothing here",
+            id="misspelt key of a source",
+        ),
         pytest.param('[[sources]]\nmatch = "*"', "'sources', which means nothing here", id="misspelt table"),
-        pytest.param('[defaults]\ndefault = "own"', "'default', which means nothing here", id="misspelt key of the defaults"),
+        pytest.param(
+            '[defaults]\ndefault = "own"', "'default', which means nothing here", id="misspelt key of the defaults"
+        ),
         pytest.param('[patterns]\nname = "x"', "'name', which means nothing here", id="misspelt pattern"),
         pytest.param("[patterns]\nfilename = '('", "not valid", id="a pattern that is none"),
         pytest.param('[[source]]\ntitle = "T"', "names no document", id="an entry for nothing"),
@@ -236,10 +259,14 @@ def test_perspectives_of_the_folder_above_hold_below_and_may_be_defined_anew_the
         pytest.param('[[source]]\nmatch = "*"\ntitle = ["a"]', "title is not a short text", id="a list as title"),
         pytest.param('source = "a.md"', "not a list of tables", id="source is no table"),
         pytest.param('perspectives = "own"', "perspectives is not a table", id="perspectives is no table"),
-        pytest.param('[perspectives]\nown = "Own"', "[perspectives.own] is not a table", id="a perspective is no table"),
+        pytest.param(
+            '[perspectives]\nown = "Own"', "[perspectives.own] is not a table", id="a perspective is no table"
+        ),
     ],
 )
-def test_a_labels_file_that_cannot_be_followed_is_an_error_that_names_the_file_and_the_place(content: str, said: str) -> None:
+def test_a_labels_file_that_cannot_be_followed_is_an_error_that_names_the_file_and_the_place(
+    content: str, said: str
+) -> None:
     sentence = refusal(essays=content)
     assert sentence.startswith("essays/sources.toml: ")
     assert said in sentence
@@ -266,9 +293,19 @@ def test_the_fingerprint_changes_with_any_content() -> None:
     [
         pytest.param('[[source]]\nmatch = "gone.md"\nperspective = "own"\n', "", ["no document"], id="stale path"),
         pytest.param(f'[[source]]\nsha256 = "{"00" * 32}"\n', "", ["no document"], id="stale hash"),
-        pytest.param(f'[[source]]\nmatch = "a.md"\nsha256 = "{"00" * 32}"\nperspective = "own"\n', "a.md", ["changed"], id="edited since"),
+        pytest.param(
+            f'[[source]]\nmatch = "a.md"\nsha256 = "{"00" * 32}"\nperspective = "own"\n',
+            "a.md",
+            ["changed"],
+            id="edited since",
+        ),
         pytest.param("", "a.md", ["no label"], id="no label"),
-        pytest.param('[[source]]\nmatch = "*"\nperspective = "own"\n[[source]]\nmatch = "a*"\nperspective = "near"\n', "a.md", ["contradiction"], id="contradiction"),
+        pytest.param(
+            '[[source]]\nmatch = "*"\nperspective = "own"\n[[source]]\nmatch = "a*"\nperspective = "near"\n',
+            "a.md",
+            ["contradiction"],
+            id="contradiction",
+        ),
         pytest.param('[[source]]\nmatch = "*"\nperspective = "own"\n', "a.md", [], id="all in order"),
     ],
 )
@@ -287,7 +324,9 @@ SEEDS = {
 
 
 @pytest.mark.parametrize(("sha256", "perspective"), SEEDS.items(), ids=SEEDS.values())
-def test_the_catalogue_knows_the_five_seed_documents_wherever_they_lie(tmp_path: Path, sha256: str, perspective: str) -> None:
+def test_the_catalogue_knows_the_five_seed_documents_wherever_they_lie(
+    tmp_path: Path, sha256: str, perspective: str
+) -> None:
     source = LabelFiles(tmp_path, ["in/any.txt"]).read().resolve(document("in/any.txt", sha256=sha256))
     assert [label.perspective.id for label in source.labels] == [perspective]
     assert source.labels[0].provenance == Provenance.CURATED

@@ -87,10 +87,16 @@ def test_a_spelling_is_shown_in_its_most_frequent_writing() -> None:
         pytest.param("The envoy met Zelensky. Then Zelensky left.", {"Zelensky": 2}, id="within a sentence"),
         pytest.param("Barriers were built. Nobody met Macron.", {"Macron": 1}, id="not what begins a sentence"),
         pytest.param("Macron left.\nLavrov stayed.\r\nNobody met Macron.", {"Macron": 1}, id="not what begins a line"),
-        pytest.param("It was Zelensky’s plan and Macron's idea.", {"Zelensky": 1, "Macron": 1}, id="without the genitive"),
+        pytest.param(
+            "It was Zelensky’s plan and Macron's idea.", {"Zelensky": 1, "Macron": 1}, id="without the genitive"
+        ),
         pytest.param("In the Story they told a story of Sumy.", {"Sumy": 1}, id="not what is also written small"),
         pytest.param("The NATO summit in Vilnius.", {"Vilnius": 1}, id="no abbreviations"),
-        pytest.param("With Ångström and O'Neill of Saint-Denis.", {"Ångström": 1, "O'Neill": 1, "Saint-Denis": 1}, id="marks within"),
+        pytest.param(
+            "With Ångström and O'Neill of Saint-Denis.",
+            {"Ångström": 1, "O'Neill": 1, "Saint-Denis": 1},
+            id="marks within",
+        ),
         pytest.param("no names at all", {}, id="none"),
     ],
 )

@@ -14,7 +14,9 @@ from index.library import DUPLICATE, FAILED, INDEXED, Entry
 from index.plan import Plan, plan, stamp
 
 
-def entry(corpus: Path, id: str, *, text: str, state: str = INDEXED, stamped: bool = False, pipeline: str = "p1") -> Entry:
+def entry(
+    corpus: Path, id: str, *, text: str, state: str = INDEXED, stamped: bool = False, pipeline: str = "p1"
+) -> Entry:
     digest = sha256(text.encode()).hexdigest()
     return Entry(
         key=1,

@@ -12,7 +12,7 @@ from index.query import read
 
 
 @pytest.fixture
-def library_of(tmp_path: Path):  # noqa: ANN201
+def library_of(tmp_path: Path):
     """Make a library of one document with these passages."""
     libraries: list[Library] = []
 

@@ -24,7 +24,13 @@ from index.update import update
 @pytest.mark.parametrize(
     ("dense", "lexical", "weight", "expected"),
     [
-        pytest.param([(1, 0.8), (2, 0.4)], [(2, 9.0), (3, 5.0)], 0.5, {1: 0.5, 2: 0.5, 3: 0.0}, id="stretched to 0..1 and weighed"),
+        pytest.param(
+            [(1, 0.8), (2, 0.4)],
+            [(2, 9.0), (3, 5.0)],
+            0.5,
+            {1: 0.5, 2: 0.5, 3: 0.0},
+            id="stretched to 0..1 and weighed",
+        ),
         pytest.param([(1, 0.8), (2, 0.6), (3, 0.4)], [], 0.5, {1: 0.5, 2: 0.25, 3: 0.0}, id="one search found nothing"),
         pytest.param([(1, 0.9)], [(1, 3.0)], 0.5, {1: 1.0}, id="a single result is the best"),
         pytest.param([(1, 0.7), (2, 0.7)], [], 0.5, {1: 0.5, 2: 0.5}, id="all alike are all the best"),
@@ -93,7 +99,9 @@ def admits(only: Filter, published: str | None = None, *perspectives: Perspectiv
         (None, None, None, True),
     ],
 )
-def test_which_dates_a_filter_admits(published: str | None, since: str | None, until: str | None, admitted: bool) -> None:
+def test_which_dates_a_filter_admits(
+    published: str | None, since: str | None, until: str | None, admitted: bool
+) -> None:
     assert admits(Filter(since=since, until=until), published) is admitted
 
 
@@ -285,8 +293,12 @@ def test_the_card_of_a_document_says_how_it_is_labelled(over: Callable[..., Retr
     assert [perspective.id for perspective in retriever.perspectives] == ["board", "bridge", "ferry", "unlabelled"]
 
 
-@pytest.mark.parametrize("question", ["", "   ", "?", "the and of", '"ferry" AND NEAR(x) * ^ : {}', "🙂", "a" * 100_000, "\0"])
-def test_odd_questions_are_answered_or_find_nothing_but_never_fail(over: Callable[..., Retriever], question: str) -> None:
+@pytest.mark.parametrize(
+    "question", ["", "   ", "?", "the and of", '"ferry" AND NEAR(x) * ^ : {}', "🙂", "a" * 100_000, "\0"]
+)
+def test_odd_questions_are_answered_or_find_nothing_but_never_fail(
+    over: Callable[..., Retriever], question: str
+) -> None:
     assert len(over(LABELS, **CORPUS).search(question, k=3)) <= 3
 
 
@@ -319,7 +331,9 @@ def test_llamaindex_gets_the_same_passages_as_nodes(over: Callable[..., Retrieve
     assert [(node.node_id, node.text, node.score) for node in nodes] == [
         (hit.passage.id, hit.passage.text, pytest.approx(hit.score)) for hit in hits
     ]
-    assert {node.metadata["document"]: node.metadata["perspectives"] for node in nodes}["bridge.txt"] == "Bridge builders"
+    assert {node.metadata["document"]: node.metadata["perspectives"] for node in nodes}[
+        "bridge.txt"
+    ] == "Bridge builders"
     assert (nodes[0].node.start_char_idx, nodes[0].node.end_char_idx) == (hits[0].passage.start, hits[0].passage.end)
 
 

@@ -16,6 +16,7 @@ from index.errors import EmbedderUnavailable, StoreBusy, WrongEmbedder
 from index.library import DUPLICATE, FAILED, INDEXED, Entry
 from index.update import Progress, dry_run, update
 
+
 def numbered(sentence: str) -> str:
     """Forty sentences, so that no two passages are the same."""
     return "".join(f"{sentence} ({number}) " for number in range(40))
@@ -173,7 +174,9 @@ def test_a_deleted_document_is_gone_from_every_file(corpus: Path, store: Store) 
     report = update(corpus, store, WordEmbedder())
     assert [entry.id for entry in report.plan.deleted] == ["secret.txt"]
     assert documents(store) == {"barrier.txt"}
-    assert [on_disk(store.folder, word) for word in ("xylophonist", "xylophon", "Quackenbush", "quackenbush")] == [[]] * 4
+    assert [on_disk(store.folder, word) for word in ("xylophonist", "xylophon", "Quackenbush", "quackenbush")] == [
+        []
+    ] * 4
     with opened(store) as generation:
         assert generation.vectors.count() == len(generation.library.passage_table)
     for folder in (store.folder, store.folder / "generations"):
@@ -198,7 +201,9 @@ def test_the_old_text_of_an_edited_document_is_gone_from_every_file(corpus: Path
     update(corpus, store, WordEmbedder())
     write(corpus, secret="Nothing to see here.")
     update(corpus, store, WordEmbedder())
-    assert [on_disk(store.folder, word) for word in ("xylophonist", "xylophon", "Quackenbush", "quackenbush")] == [[]] * 4
+    assert [on_disk(store.folder, word) for word in ("xylophonist", "xylophon", "Quackenbush", "quackenbush")] == [
+        []
+    ] * 4
 
 
 def test_vectors_taken_out_are_dragged_along_up_to_a_fifth_only(corpus: Path, store: Store) -> None:
@@ -357,7 +362,9 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(corpus: Path, stor
     assert words.calls == calls
 
 
-@pytest.mark.parametrize("failure", [EmbedderUnavailable("The endpoint is down", "Wait"), KeyboardInterrupt()], ids=repr)
+@pytest.mark.parametrize(
+    "failure", [EmbedderUnavailable("The endpoint is down", "Wait"), KeyboardInterrupt()], ids=repr
+)
 def test_an_interrupted_run_leaves_the_old_generation_and_loses_at_most_the_batch_in_hand(
     corpus: Path, store: Store, failure: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,7 +401,7 @@ def test_a_store_of_another_embedder_is_refused_and_a_rebuild_makes_it_ours(corp
     write(corpus, a=BARRIER)
     update(corpus, store, WordEmbedder("first"))
     before = contents(store)
-    with pytest.raises(WrongEmbedder, match="built with the embedding model first, and second is set now.*--rebuild"):
+    with pytest.raises(WrongEmbedder, match=r"built with the embedding model first, and second is set now.*--rebuild"):
         update(corpus, store, WordEmbedder("second"))
     with pytest.raises(WrongEmbedder):
         dry_run(corpus, store, WordEmbedder("second"))
