@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from assistant.assistant import Listed as Listed
     from assistant.assistant import Status as Status
     from assistant.errors import AssistantError as AssistantError
+    from assistant.errors import BadFilter as BadFilter
     from assistant.errors import BadQuestion as BadQuestion
     from assistant.errors import UnknownDocument as UnknownDocument
+    from assistant.errors import UnknownPerspective as UnknownPerspective
     from assistant.types import Answer as Answer
     from assistant.types import Citation as Citation
     from assistant.types import Claim as Claim
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "assistant": ("Assistant", "Listed", "Status"),
-    "errors": ("AssistantError", "BadQuestion", "UnknownDocument"),
+    "errors": ("AssistantError", "BadFilter", "BadQuestion", "UnknownDocument", "UnknownPerspective"),
     "types": (
         *("Answer", "Citation", "Claim", "Event", "Found", "Mode", "Outcome", "Reason", "Removed", "Standing"),
         *("State", "Verified"),

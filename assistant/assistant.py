@@ -7,6 +7,7 @@ One code path: `ask` reads `stream` to its end. What is shown was checked; what 
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 import uuid
@@ -17,7 +18,7 @@ from typing import Any
 
 from assistant import abstain, rewrite
 from assistant.digest import Digester, choose, citation, cite
-from assistant.errors import UnknownDocument
+from assistant.errors import BadFilter, UnknownDocument, UnknownPerspective
 from assistant.silence import standings
 from assistant.types import Answer, Event, Found, Mode, Outcome, Verified
 from index.errors import BadDocument, UnusableFolder
@@ -26,12 +27,13 @@ from index.library import Entry
 from index.load import SUFFIXES
 from index.plan import Plan, stamp
 from index.reader import Reader
-from index.retrieve import Filter
+from index.retrieve import Filter, Retriever
 from index.types import Document, Hit, Perspective, Source
 from index.update import Progress, Report, dry_run, update
 
 _NEAREST = 5  # passages shown when the corpus does not answer
 _EXAMPLES = 4
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _QUESTIONS = "questions.jsonl"  # may lie beside the documents
 
 
@@ -122,6 +124,7 @@ class Assistant:
 
         Raises:
             BadQuestion: the question is empty or far too long.
+            UnknownPerspective, UnknownDocument, BadFilter: what to search in does not exist.
             CorpusError: labels or index cannot be used.
         """
         begun = time.perf_counter()
@@ -129,6 +132,7 @@ class Assistant:
         searched = rewrite.rewritten(question, history)
         only = Filter(tuple(perspectives), tuple(documents), since, until)
         with self.reader.pinned() as (generation, retriever):
+            _require(only, retriever)
             found = retriever.candidates(searched, only)
             windows = self.digester.windows(found, generation.library, retriever.keys)
             seconds = {"search": time.perf_counter() - begun}
@@ -173,6 +177,7 @@ class Assistant:
         """The k passages that bear most on a question, best first; arguments and errors as in `stream`."""
         only = Filter(tuple(perspectives), tuple(documents), since, until)
         with self.reader.pinned() as (_, retriever):
+            _require(only, retriever)
             return retriever.search(rewrite.checked(question), k, only)
 
     # The corpus
@@ -270,6 +275,20 @@ class Assistant:
     def _corpus(self) -> Path:
         with self.reader.pinned() as (generation, _):
             return generation.corpus
+
+
+def _require(only: Filter, retriever: Retriever) -> None:
+    """Refuse a filter that names what is not there: its empty result would look like silence of the sources."""
+    known = [perspective.id for perspective in retriever.perspectives]
+    for id in only.perspectives:
+        if id not in known:
+            raise UnknownPerspective(id, known)
+    for document in only.documents:
+        if document not in retriever.keys:
+            raise UnknownDocument(document)
+    for name, value in (("since", only.since), ("until", only.until)):
+        if value and not _DATE.fullmatch(value):
+            raise BadFilter(name, value)
 
 
 def _now(corpus: Path, entry: Entry) -> str:

@@ -3,10 +3,14 @@
 AssistantError
 ├── BadQuestion   there is nothing to search for, or far too much
 ├── BadSettings   parallax.toml cannot be followed
+├── BadFilter     what to search in is not written as a filter can be
+├── UnknownPerspective  a perspective is asked for that no document has
 └── UnknownDocument  a document is asked for that the index does not hold
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class AssistantError(Exception):
@@ -22,6 +26,20 @@ class BadSettings(AssistantError):
 
     def __init__(self, file: object, problem: str, remedy: str) -> None:
         super().__init__(f"{file}: {problem}. {remedy}")
+
+
+class BadFilter(AssistantError):
+    """A date is no date."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(f"{name} {value!r} is no date. Write it as 2025, 2025-12 or 2025-12-23.")
+
+
+class UnknownPerspective(AssistantError):
+    """No document of the index has this perspective."""
+
+    def __init__(self, id: str, known: Sequence[str]) -> None:
+        super().__init__(f"No document has the perspective {id!r}. There are: {', '.join(known)}")
 
 
 class UnknownDocument(AssistantError):

@@ -86,13 +86,15 @@ class _Piece:
 
 def embedding_text(title: str | None, text: str) -> str:
     """What is embedded for a passage: the document's own title goes before it, since passages often omit it."""
-    return f"{title}\n{text.strip()}" if title else text.strip()
+    text = text.strip()
+    return f"{title}\n{text}" if title and not text.startswith(title) else text
 
 
 def pipeline_of(embedder: Embedder) -> Callable[[str], str]:
     """For a file name, the fingerprint of everything that decides which passages and vectors come out of the file."""
     cut = Chunker(embedder.tokens, PASSAGE_TOKENS).fingerprint
-    return lambda name: f"{extractor_of(PurePosixPath(name).suffix.lower())}; {cut}; {embedder.fingerprint}"
+    fixed = f"{cut}; titled once; {embedder.fingerprint}"
+    return lambda name: f"{extractor_of(PurePosixPath(name).suffix.lower())}; {fixed}"
 
 
 def dry_run(corpus: Path, store: Store, embedder: Embedder) -> Plan:

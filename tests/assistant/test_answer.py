@@ -5,10 +5,23 @@ from __future__ import annotations
 import json
 import re
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from assistant import Answer, Assistant, BadQuestion, Found, Mode, Outcome, State, UnknownDocument, Verified
+from assistant import (
+    Answer,
+    Assistant,
+    BadFilter,
+    BadQuestion,
+    Found,
+    Mode,
+    Outcome,
+    State,
+    UnknownDocument,
+    UnknownPerspective,
+    Verified,
+)
 
 TRADE = "By how much did trade on the Old Quay fall after the bridge was closed to cars?"
 
@@ -134,7 +147,26 @@ def test_a_filter_by_date_keeps_other_dates_out(sample: Assistant) -> None:
 
 
 def test_a_filter_that_nothing_passes_is_a_result_not_an_error(sample: Assistant) -> None:
-    assert sample.ask(TRADE, documents=("no-such-file.txt",)).outcome is Outcome.NOT_IN_CORPUS
+    assert sample.ask(TRADE, until="1999").outcome is Outcome.NOT_IN_CORPUS
+
+
+@pytest.mark.parametrize(
+    ("only", "error"),
+    [
+        ({"documents": ("no-such-file.txt",)}, UnknownDocument),
+        ({"perspectives": ("tarders",)}, UnknownPerspective),
+        ({"since": "yesterday"}, BadFilter),
+        ({"until": "2025-13"}, BadFilter),
+    ],
+    ids=["document", "perspective", "since", "until"],
+)
+def test_a_filter_for_what_is_not_there_is_an_error_and_not_silence(
+    sample: Assistant, only: dict[str, Any], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        sample.ask(TRADE, **only)
+    with pytest.raises(error):
+        sample.search(TRADE, **only)
 
 
 def test_a_search_returns_hits_with_their_document(sample: Assistant) -> None:

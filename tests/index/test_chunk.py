@@ -62,6 +62,11 @@ def test_a_word_that_cannot_be_split_is_cut_all_the_same_when_it_is_very_long() 
     assert max(end - start for start, end in passages) <= 16 * (SIZE + 1)
 
 
+def test_long_words_count_for_more_than_one_token_each() -> None:
+    passages = CHUNKER.passages(("x" * 150 + " ") * 60)
+    assert max(end - start for start, end in passages) <= 16 * (SIZE + 1)
+
+
 def test_passages_are_filled_and_not_cut_at_every_sentence() -> None:
     passages = CHUNKER.passages("Five words make one sentence. " * 40)
     assert len(passages) == 10

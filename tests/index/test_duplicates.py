@@ -71,6 +71,13 @@ def test_documents_that_share_a_long_quotation_are_not_copies() -> None:
     assert clusters({1: sketch(first), 2: sketch(second)}) == {}
 
 
+def test_documents_that_share_half_of_their_text_are_not_copies() -> None:
+    shared = article(9, 200)
+    first, second = article(1, 200) + " " + shared, shared + " " + article(2, 200)
+    assert 0.25 < jaccard(first, second) < 0.4
+    assert clusters({1: sketch(first), 2: sketch(second)}) == {}
+
+
 def test_short_altered_copies_are_found_too() -> None:
     note = "The council met on Monday evening and voted sixteen to fifteen for keeping the barrier in Dunnerwyke"
     copy = note.replace("Monday", "Tuesday")

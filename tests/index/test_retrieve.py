@@ -223,11 +223,17 @@ def test_a_name_is_found_in_the_spelling_that_the_reader_did_not_use(over: Calla
 
 
 def test_every_perspective_with_a_passage_above_the_floor_gets_room(over: Callable[..., Retriever]) -> None:
-    retriever = over(LABELS, **CORPUS)
-    hits = retriever.search("How many people does the ferry of Marrowby carry?", k=3)
-    assert len(hits) == 3
-    assert "bridge.txt" in found(hits)
-    assert "board.txt" not in found(hits)
+    ferries = {f"ferry{name}": f"The ferry of {name} carries people over the sound." for name in ("Ada", "Bo", "Cy")}
+    retriever = over(LABELS, **ferries, bridge="A bridge would carry more people than a ferry.", board="The budget.")
+    question = "How many people does the ferry carry over the sound?"
+    assert [id[:5] for id in found(retriever.candidates(question).hits)] == [
+        "ferry",
+        "ferry",
+        "ferry",
+        "bridg",
+        "board",
+    ]
+    assert [id[:5] for id in found(retriever.search(question, k=3))] == ["ferry", "ferry", "bridg"]
 
 
 def test_a_perspective_that_neither_search_brings_up_is_among_the_candidates(over: Callable[..., Retriever]) -> None:

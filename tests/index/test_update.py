@@ -165,23 +165,31 @@ def test_two_documents_that_swap_their_names_swap_their_texts(corpus: Path, stor
     assert report.embedded == 0
 
 
+SECRET = "The codeword xylophonist is known to Ludmilla Quackenbush."
+
+
+def traces(store: Store) -> list[list[str]]:
+    """The files that hold a word of the secret, as written or as the word index keeps it."""
+    return [on_disk(store.folder, word) for word in ("xylophonist", "xylophon", "Quackenbush", "quackenbush")]
+
+
 def test_a_deleted_document_is_gone_from_every_file(corpus: Path, store: Store) -> None:
-    write(corpus, barrier=BARRIER, secret="The codeword xylophonist is known to Ludmilla Quackenbush. " * 30)
+    write(corpus, barrier=BARRIER, council=COUNCIL, traders=TRADERS, secret=SECRET)
     update(corpus, store, WordEmbedder())
-    assert on_disk(store.folder, "xylophonist") == ["library.sqlite"]
-    vectors = [vector for id, *_, vector in contents(store) if id == "secret.txt"]
+    assert traces(store) == [["library.sqlite"]] * 4
+    (vector,) = [vector for id, *_, vector in contents(store) if id == "secret.txt"]
+    assert holding(store, vector) != []
     (corpus / "secret.txt").unlink()
     report = update(corpus, store, WordEmbedder())
     assert [entry.id for entry in report.plan.deleted] == ["secret.txt"]
-    assert documents(store) == {"barrier.txt"}
-    assert [on_disk(store.folder, word) for word in ("xylophonist", "xylophon", "Quackenbush", "quackenbush")] == [
-        []
-    ] * 4
-    with opened(store) as generation:
-        assert generation.vectors.count() == len(generation.library.passage_table)
-    for folder in (store.folder, store.folder / "generations"):
-        matrix_and_chroma = [path for path in folder.rglob("*") if path.is_file()]
-        assert not any(vectors[0] in path.read_bytes() for path in matrix_and_chroma)
+    assert documents(store) == {"barrier.txt", "council.txt", "traders.txt"}
+    assert traces(store) == [[]] * 4
+    assert holding(store, vector) == []
+
+
+def holding(store: Store, vector: bytes) -> list[str]:
+    """The files that hold a vector: the matrix, and what Chroma keeps of it."""
+    return sorted(path.name for path in store.folder.rglob("*") if path.is_file() and vector in path.read_bytes())
 
 
 def test_a_deleted_document_is_forgotten_by_the_cache(corpus: Path, store: Store) -> None:
@@ -197,13 +205,12 @@ def test_a_deleted_document_is_forgotten_by_the_cache(corpus: Path, store: Store
 
 
 def test_the_old_text_of_an_edited_document_is_gone_from_every_file(corpus: Path, store: Store) -> None:
-    write(corpus, barrier=BARRIER, secret="The codeword xylophonist is known to Ludmilla Quackenbush. " * 30)
+    write(corpus, barrier=BARRIER, council=COUNCIL, secret=SECRET)
     update(corpus, store, WordEmbedder())
+    assert on_disk(store.folder, SECRET) != []
     write(corpus, secret="Nothing to see here.")
     update(corpus, store, WordEmbedder())
-    assert [on_disk(store.folder, word) for word in ("xylophonist", "xylophon", "Quackenbush", "quackenbush")] == [
-        []
-    ] * 4
+    assert [on_disk(store.folder, trace) for trace in (SECRET, SECRET[:24], SECRET[-24:], "Quackenbush")] == [[]] * 4
 
 
 def test_vectors_taken_out_are_dragged_along_up_to_a_fifth_only(corpus: Path, store: Store) -> None:
