@@ -36,7 +36,8 @@ def checked(question: str) -> str:
     Raises:
         BadQuestion: it is empty, or too long to be one.
     """
-    question = question.replace("\0", " ").strip()
+    # Half a surrogate pair, which a broken client can send, is no character that could be searched.
+    question = question.replace("\0", " ").encode("utf-8", "replace").decode("utf-8").strip()
     if not question:
         raise BadQuestion("There is no question. Type what you want to know about these documents.")
     if len(question) > MAX_CHARACTERS:

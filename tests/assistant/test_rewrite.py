@@ -17,6 +17,10 @@ def test_a_question_of_a_hundred_thousand_characters_is_refused_and_says_how_man
         checked("x" * 100_000)
 
 
+def test_half_a_surrogate_pair_is_no_character_of_a_question() -> None:
+    assert checked("What is \ud800 this?") == "What is ? this?"
+
+
 def test_a_question_of_the_greatest_length_is_searched() -> None:
     assert len(checked("y" * MAX_CHARACTERS)) == MAX_CHARACTERS
 
