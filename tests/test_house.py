@@ -43,7 +43,7 @@ def test_the_locks_leave_torch_out() -> None:
 
 def test_no_committed_file_names_a_package_registry_or_a_path_of_some_machine() -> None:
     hosts = ("pypi" + ".org", "python" + "hosted", "npm" + "js.org")
-    # /root/ and /work/ are where somebody's checkout lay, never where a user's does.
+    # Where somebody's checkout lay, never where a user's does.
     places = re.compile(r"(?<![\w.])/(work|root|farm)/")
     found = [
         (file, line)
