@@ -12,7 +12,7 @@ from index.terms import STOPWORDS, fold, stem, words
 
 # A word in more passages than this makes FTS5 slow (181 ms for one very common word at 200,000 passages). Not a share
 # of the corpus: leaving out what stands in 5 % of 5,400 passages cost 5 points of nDCG@10.
-_COMMON = 10_000
+_COMMON = 3_000
 _MOST = 48  # words of one question that are searched
 
 

@@ -19,9 +19,9 @@ from index.embed import Vectors
 
 _COLLECTION = "passages"
 _BATCH = 2000  # Chroma takes at most 5,461 records at once, and LlamaIndex's store does not know it
-# How many neighbours Chroma looks at: as many as a search asks for. Of the true nearest 10 among 100,000 it finds .92
-# with its default of 100 and .98 with 200, for half a millisecond more.
-_HNSW = {"space": "cosine", "ef_search": 300}
+# How many neighbours Chroma looks at: of the true nearest 10 among 100,000 it finds .92 with its default of 100
+# and .98 with 200, for half a millisecond more.
+_HNSW = {"space": "cosine", "ef_search": 200}
 
 
 class VectorStore:
