@@ -118,7 +118,7 @@ def evaluate(
             for question, count in zip(questions, counts, strict=True)
         ]
         rows[name] = _scores(questions, gold, shown)
-    return {name: {metric: _figure(metric, values) for metric, values in row.items()} for name, row in rows.items()}
+    return {name: {metric: _figure(values) for metric, values in row.items()} for name, row in rows.items()}
 
 
 def to_json(rows: dict[str, dict[str, Figure]]) -> str:
@@ -244,7 +244,7 @@ def _baseline(assistant: Assistant, question: str, count: int, dense_weight: flo
         return [Span(window.document.id, window.start, window.end, window.text) for window in chosen]
 
 
-def _figure(metric: str, values: Sequence[tuple[float, float]]) -> Figure:
+def _figure(values: Sequence[tuple[float, float]]) -> Figure:
     reached, of = np.array(values, float).T
     draws = np.random.default_rng(0).integers(0, len(values), (_RESAMPLES, len(values)))
     totals = of[draws].sum(axis=1)

@@ -14,7 +14,7 @@ from index.terms import fold, words
 
 _SHINGLE = 5  # words
 _SIZE = 64  # hashes kept
-NEAR = 0.5  # from here on two documents count as copies of one another; an altered reprint reaches .8 and more
+NEAR = 0.5  # from here on two documents count as copies of one another; set by hand
 
 Sketch = frozenset[int]
 

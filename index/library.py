@@ -273,10 +273,6 @@ class Library:
             "INSERT INTO spellings VALUES (?, ?)", [(name, json.dumps(all)) for name, all in spellings.items()]
         )
 
-    def commit(self) -> None:
-        """Make everything so far durable against the death of the process."""
-        self._connection.commit()
-
     def finish(self, *, merge: bool) -> None:
         """Commit, and leave one file that never has to be written again.
 
