@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant as Assistant
-    from assistant.assistant import Listed as Listed
-    from assistant.assistant import Status as Status
+    from assistant.corpus import Corpus as Corpus
+    from assistant.corpus import Listed as Listed
+    from assistant.corpus import Status as Status
     from assistant.errors import AssistantError as AssistantError
     from assistant.errors import BadFilter as BadFilter
     from assistant.errors import BadQuestion as BadQuestion
+    from assistant.errors import ModelUnavailable as ModelUnavailable
     from assistant.errors import UnknownDocument as UnknownDocument
     from assistant.errors import UnknownPerspective as UnknownPerspective
     from assistant.types import Answer as Answer
@@ -34,14 +36,20 @@ if TYPE_CHECKING:
     from assistant.types import Removed as Removed
     from assistant.types import Standing as Standing
     from assistant.types import State as State
+    from assistant.types import Turn as Turn
     from assistant.types import Verified as Verified
+    from assistant.types import Writing as Writing
 
 _HOMES = {
-    "assistant": ("Assistant", "Listed", "Status"),
-    "errors": ("AssistantError", "BadFilter", "BadQuestion", "UnknownDocument", "UnknownPerspective"),
+    "assistant": ("Assistant",),
+    "corpus": ("Corpus", "Listed", "Status"),
+    "errors": (
+        *("AssistantError", "BadFilter", "BadQuestion", "ModelUnavailable", "UnknownDocument"),
+        "UnknownPerspective",
+    ),
     "types": (
         *("Answer", "Citation", "Claim", "Event", "Found", "Mode", "Outcome", "Reason", "Removed", "Standing"),
-        *("State", "Verified"),
+        *("State", "Turn", "Verified", "Writing"),
     ),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}

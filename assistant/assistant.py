@@ -1,71 +1,83 @@
 """A question in, an answer out whose every sentence cites an exact passage. The main path of the program.
 
-    question + earlier ones ─► rewrite ─► retrieve ─► digest ─► answer
+    question + earlier ones ─► rewrite ─► retrieve ─► write and check ─► answer
+                                                  └─► digest ─────────┘   no model, or nothing of it stands
 
-One code path: `ask` reads `stream` to its end. What is shown was checked; what fails is an exception until the edge.
+One code path: `ask` reads `stream` to its end. What is shown was checked; what fails is an exception until the edge,
+save a model that fails, which is caught here: the digest, or the sentences verified by then, are the answer.
 """
 
 from __future__ import annotations
 
 import re
-import shutil
+import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from assistant import abstain, rewrite
-from assistant.digest import Digester, choose, citation, cite
-from assistant.errors import BadFilter, UnknownDocument, UnknownPerspective
+from assistant import abstain, evidence, reasons, rewrite
+from assistant.corpus import Corpus
+from assistant.digest import Digester, Window, choose, citation, cite
+from assistant.errors import BadFilter, ModelUnavailable, UnknownDocument, UnknownPerspective
 from assistant.silence import standings
-from assistant.types import Answer, Event, Found, Mode, Outcome, Verified
-from index.errors import BadDocument, UnusableFolder
+from assistant.types import Answer, Citation, Claim, Event, Found, Mode, Outcome, Reason, Turn, Verified
+from assistant.writer import Draft, Writer
 from index.generation import Generation
-from index.library import Entry
-from index.load import SUFFIXES
-from index.plan import Plan, stamp
 from index.reader import Reader
-from index.retrieve import Filter, Retriever
-from index.types import Document, Hit, Perspective, Source
-from index.update import Progress, Report, dry_run, update
+from index.retrieve import Candidates, Filter, Retriever
+from index.types import Hit
 
 _NEAREST = 5  # passages shown when the corpus does not answer
-_EXAMPLES = 4
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-_QUESTIONS = "questions.jsonl"  # may lie beside the documents
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A document of the corpus, as the library has it and as the disk has it now."""
+class _Body:
+    """What an answer consists of, whoever wrote it."""
 
-    entry: Entry
-    source: Source
-    now: str  # current | changed | gone | new
+    mode: Mode
+    outcome: Outcome = Outcome.ANSWERED
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    premise: Claim | None = None
+    nearest: tuple[Citation, ...] = ()
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """What is indexed, where, and with what."""
+class _Search:
+    """A question as it was searched, and what was found for it."""
 
-    corpus: Path
-    store: Path
-    generation: str
-    embedder: str
-    host: str | None  # where texts are sent to be embedded; None when they stay on this machine
-    passages: int
-    built: str
-    documents: tuple[Listed, ...]
+    query: str
+    found: Candidates
+    windows: list[Window]  # best first
+    count: int  # citations of a digest
+    comparing: bool
+    narrowed: bool
+    generation: Generation
+    retriever: Retriever
 
 
 class Assistant:
     """Answers questions about one corpus. Safe to use from several threads; moves over to new generations by itself."""
 
-    def __init__(self, reader: Reader, *, citations: int = 8, citations_comparing: int = 12) -> None:
+    def __init__(
+        self, reader: Reader, writer: Writer | None = None, *, citations: int = 8, citations_comparing: int = 12
+    ) -> None:
+        """Set up.
+
+        Args:
+            writer: has answers written by a model; without one, answers are digests.
+            citations: of a digest, at most; `citations_comparing` where a question asks what the sources say.
+        """
         self.reader = reader
+        self.corpus = Corpus(reader)
         self.digester = Digester(reader.embedder)
+        self.writer = writer
         self._citations = citations
         self._citations_comparing = citations_comparing
 
@@ -94,10 +106,15 @@ class Assistant:
         """Load the model and the index now, so that the first question does not have to wait for them."""
         with self.reader.pinned() as (_, retriever):
             retriever.candidates("warming up")
+        if self.writer:
+            self.writer.model.warm()
 
-    # Questions
+    @property
+    def answering(self) -> str:
+        """Who writes the answers and what leaves this machine, in one sentence or two."""
+        return reasons.answering(self.writer and self.writer.model, self.reader.embedder.host)
 
-    def ask(self, question: str, history: Sequence[str] = (), **only: Any) -> Answer:
+    def ask(self, question: str, history: Sequence[str | Turn] = (), **only: Any) -> Answer:
         """Answer a question; arguments and errors as in `stream`."""
         *_, answer = self.stream(question, history, **only)
         assert isinstance(answer, Answer)
@@ -106,21 +123,26 @@ class Assistant:
     def stream(
         self,
         question: str,
-        history: Sequence[str] = (),
+        history: Sequence[str | Turn] = (),
         *,
         perspectives: Sequence[str] = (),
         documents: Sequence[str] = (),
         since: str | None = None,
         until: str | None = None,
         citations: int | None = None,
+        as_typed: bool = False,
+        stop: threading.Event | None = None,
     ) -> Iterator[Event]:
         """Answer a question step by step: `Found`, then each `Verified` sentence, then the whole `Answer`.
 
         Args:
-            history: the reader's earlier questions in this conversation, the oldest first.
+            history: the reader's earlier questions in this conversation, the oldest first; as `Answer.turn` they bring
+                the names that were cited for them.
             perspectives, documents: search only these, by id and by path; empty means all.
             since, until: search only what was published then, as ISO dates, as precise as wanted.
-            citations: at most so many; by default 8, and 12 where a question asks what the sources say.
+            citations: of a digest, at most so many; by default 8, and 12 where a question asks what the sources say.
+            as_typed: search a follow-up in the reader's own words.
+            stop: when it is set, the answer ends with the sentences verified by then.
 
         Raises:
             BadQuestion: the question is empty or far too long.
@@ -128,39 +150,44 @@ class Assistant:
             CorpusError: labels or index cannot be used.
         """
         begun = time.perf_counter()
+        stop = stop or threading.Event()
         question = rewrite.checked(question)
-        searched = rewrite.rewritten(question, history)
         only = Filter(tuple(perspectives), tuple(documents), since, until)
+        turns = () if as_typed else tuple(rewrite.turn(given) for given in history)
         with self.reader.pinned() as (generation, retriever):
             _require(only, retriever)
-            found = retriever.candidates(searched, only)
-            windows = self.digester.windows(found, generation.library, retriever.keys)
+            query, failure = self._rewritten(question, turns, stop)
+            search = self._search(query, only, citations, generation, retriever)
             seconds = {"search": time.perf_counter() - begun}
-            yield Found(searched, found.hits[: self._citations], len(retriever.perspectives))
+            yield Found(query, search.found.hits[: self._citations], len(retriever.perspectives))
 
-            reason = abstain.reason(found.query, windows, narrowed=bool(only))
-            comparing = abstain.compares(searched)
-            count = citations or (self._citations_comparing if comparing else self._citations)
-            groups = [retriever.perspectives_of(window.document.id) for window in windows]
-            chosen = [] if reason else choose(windows, groups, count, comparing=comparing)
-            claims, cited = cite(chosen, retriever)
-            for claim in claims:
-                yield Verified(claim, tuple(cited[number - 1] for number in claim.citations))
-            nearest = choose(windows, groups, _NEAREST, comparing=False) if reason else []
+            draft = Draft(query, generation.library.spellings)
+            rule = abstain.reason(search.found.query, search.windows, narrowed=search.narrowed)
+            body: _Body | None = None
+            unknown = rule is not None and rule.code == "unknown_name"
+            if self.writer and search.windows and not failure and not unknown:
+                body, failure = yield from self._written(self.writer, draft, search, stop)
+            if body is None:
+                body = yield from self._digested(search, rule, failure)
             yield Answer(
                 id=uuid.uuid4().hex[:12],
                 question=question,
-                query=searched,
-                mode=Mode.DIGEST,
-                outcome=Outcome.NOT_IN_CORPUS if reason else Outcome.ANSWERED,
-                claims=tuple(claims),
-                citations=tuple(cited),
-                perspectives=tuple(standings(found.query, windows, cited, retriever)),
+                query=query,
+                mode=body.mode,
+                outcome=body.outcome,
+                claims=body.claims,
+                citations=body.citations,
+                perspectives=tuple(standings(search.found.query, search.windows, body.citations, retriever)),
                 generation=generation.name,
                 labels=retriever.labels,
-                spellings=found.query.spellings,
-                reason=reason,
-                nearest=tuple(citation(number, window, retriever) for number, window in enumerate(nearest, 1)),
+                spellings=search.found.query.spellings,
+                reason=body.reason,
+                premise=body.premise,
+                removed=draft.removed,
+                nearest=body.nearest,
+                model=self.writer.model.shown_name if self.writer and draft.prompts else None,
+                prompts=draft.prompts,
+                writing=draft.writing if draft.prompts else None,
                 seconds=seconds | {"answer": time.perf_counter() - begun},
             )
 
@@ -180,101 +207,86 @@ class Assistant:
             _require(only, retriever)
             return retriever.search(rewrite.checked(question), k, only)
 
-    # The corpus
-
-    @property
-    def answering(self) -> str:
-        """Who writes the answers and what leaves this machine, in one sentence."""
-        host = self.reader.embedder.host
-        sent = f"Questions and passages are sent to {host} to be embedded." if host else "Nothing leaves this machine."
-        return f"No model is set: answers are digests, the sources' own sentences. {sent}"
-
-    def perspectives(self) -> tuple[Perspective, ...]:
-        """The perspectives for which there are documents."""
-        with self.reader.pinned() as (_, retriever):
-            return retriever.perspectives
-
-    def document(self, id: str) -> tuple[Document, Source]:
-        """A document as it was indexed, and its card.
-
-        Raises:
-            UnknownDocument: the index holds none of this name.
-        """
-        with self.reader.pinned() as (generation, retriever):
-            if id not in retriever.keys:
-                raise UnknownDocument(id)
-            return generation.library.document(retriever.keys[id]), retriever.sources(id)
-
-    def status(self) -> Status:
-        """Every document with its state in the index and on the disk."""
-        with self.reader.pinned() as (generation, retriever):
-            manifest = generation.manifest
-            corpus = generation.corpus
-            listed = [
-                Listed(entry, retriever.labels_of(entry), _now(corpus, entry)) for entry in generation.library.entries
-            ]
-            return Status(
-                corpus=corpus,
-                store=self.reader.store.folder,
-                generation=generation.name,
-                embedder=manifest.embedder_name,
-                host=self.reader.embedder.host,
-                passages=manifest.passages,
-                built=manifest.built,
-                documents=tuple(listed),
-            )
-
-    def check_labels(self) -> list[dict[str, str]]:
-        """What the owner of the labels should know: entries that fit nothing, changed files, unlabelled documents.
-
-        Raises:
-            BadLabels: a labels file cannot be followed at all.
-        """
-        with self.reader.pinned() as (generation, retriever):
-            return retriever.check_labels(generation.library.entries)
-
-    def examples(self) -> tuple[str, ...]:
-        """Questions that this corpus can answer, to begin with."""
-        with self.reader.pinned() as (generation, _):
-            return _examples(generation)
-
-    def plan(self) -> Plan:
-        """What `update` would do now."""
-        return dry_run(self._corpus(), self.reader.store, self.reader.embedder)
-
-    def update(self, progress: Callable[[Progress], None] = lambda _: None) -> Report:
-        """Bring the index up to the state of the folder. Questions are answered from the old state meanwhile."""
-        return update(self._corpus(), self.reader.store, self.reader.embedder, progress=progress)
-
-    def add(self, files: Sequence[Path]) -> tuple[str, ...]:
-        """Copy files into the corpus, under a new name where one is taken. Returns their paths within it.
-
-        Raises:
-            BadDocument: a file is of a kind that cannot be read.
-            UnusableFolder: the corpus cannot be written.
-        """
-        corpus = self._corpus()
-        for file in files:
-            if file.suffix.lower() not in SUFFIXES:
-                kinds = " ".join(sorted(SUFFIXES))
-                raise BadDocument(
-                    file.name, f"Files of the kind {file.suffix or 'without an ending'} cannot be read", f"Use: {kinds}"
-                )
-        added: list[str] = []
-        for file in files:
-            target = _free(corpus / file.name.lstrip("."))
+    def _rewritten(self, question: str, turns: Sequence[Turn], stop: threading.Event) -> tuple[str, Reason | None]:
+        """The question as it is searched; and why the model could not be asked, if it could not."""
+        failure: Reason | None = None
+        if self.writer and rewrite.leans(question, turns):
             try:
-                shutil.copyfile(file, target)
-            except OSError as error:
-                raise UnusableFolder(
-                    corpus, f"{file.name} could not be copied into it ({error.strerror})", "Check it"
-                ) from error
-            added.append(target.name)
-        return tuple(added)
+                if written := self.writer.rewrite(question, turns, stop):
+                    return written, None
+            except ModelUnavailable as error:
+                failure = reasons.unavailable(error, stands=False)
+        return rewrite.rewritten(question, turns), failure
 
-    def _corpus(self) -> Path:
-        with self.reader.pinned() as (generation, _):
-            return generation.corpus
+    def _search(
+        self, query: str, only: Filter, citations: int | None, generation: Generation, retriever: Retriever
+    ) -> _Search:
+        found = retriever.candidates(query, only)
+        comparing = abstain.compares(query)
+        return _Search(
+            query=query,
+            found=found,
+            windows=self.digester.windows(found, generation.library, retriever.keys),
+            count=citations or (self._citations_comparing if comparing else self._citations),
+            comparing=comparing,
+            narrowed=bool(only),
+            generation=generation,
+            retriever=retriever,
+        )
+
+    def _written(
+        self, writer: Writer, draft: Draft, search: _Search, stop: threading.Event
+    ) -> Generator[Event, None, tuple[_Body | None, Reason | None]]:
+        """What the model wrote and could be verified; nothing, and why, where a digest has to take its place."""
+        library, retriever = search.generation.library, search.retriever
+        choosing = partial(
+            evidence.choose, search.found.query, search.windows, retriever, library, comparing=search.comparing
+        )
+        failure: Reason | None = None
+        try:
+            yield from writer.write(draft, choosing, stop)
+        except ModelUnavailable as error:
+            failure = reasons.unavailable(error, stands=draft.stands)
+        if draft.stands or stop.is_set():
+            partly = draft.judgement is not None and draft.judgement.answered == "partly"
+            reason = failure or (reasons.partly_answered(draft.missing) if partly else None)
+            return _Body(
+                Mode.GENERATED,
+                claims=tuple(draft.claims),
+                citations=tuple(draft.citations),
+                premise=draft.premise,
+                reason=reasons.stopped(stands=draft.stands) if stop.is_set() else reason,
+            ), None
+        if failure:
+            return None, failure
+        if draft.judgement and draft.judgement.answered == "no" and not draft.failed:
+            shown = len(draft.shown.evidence)
+            nearest = self._nearest(search)
+            reason = reasons.not_answered(writer.model, shown)
+            return _Body(Mode.GENERATED, Outcome.NOT_IN_CORPUS, nearest=nearest, reason=reason), None
+        return None, reasons.no_claim_left(writer.model, len(draft.removed))
+
+    def _digested(self, search: _Search, rule: Reason | None, failure: Reason | None) -> Generator[Event, None, _Body]:
+        """The best exact sentences; where a rule says that the corpus does not answer, the nearest passages.
+
+        A model that failed is no such rule: then the sentences are shown, with both reasons.
+        """
+        if rule and not failure:
+            return _Body(Mode.DIGEST, Outcome.NOT_IN_CORPUS, nearest=self._nearest(search), reason=rule)
+        chosen = choose(search.windows, _groups(search), search.count, comparing=search.comparing)
+        claims, cited = cite(chosen, search.retriever)
+        for claim in claims:
+            yield Verified(claim, tuple(cited[number - 1] for number in claim.citations))
+        reason = reasons.with_rule(failure, rule) if failure and rule else failure
+        return _Body(Mode.DIGEST, claims=tuple(claims), citations=tuple(cited), reason=reason)
+
+    def _nearest(self, search: _Search) -> tuple[Citation, ...]:
+        windows = choose(search.windows, _groups(search), _NEAREST, comparing=False)
+        return tuple(citation(number, window, search.retriever) for number, window in enumerate(windows, 1))
+
+
+def _groups(search: _Search) -> list[tuple[str, ...]]:
+    return [search.retriever.perspectives_of(window.document.id) for window in search.windows]
 
 
 def _require(only: Filter, retriever: Retriever) -> None:
@@ -289,36 +301,3 @@ def _require(only: Filter, retriever: Retriever) -> None:
     for name, value in (("since", only.since), ("until", only.until)):
         if value and not _DATE.fullmatch(value):
             raise BadFilter(name, value)
-
-
-def _now(corpus: Path, entry: Entry) -> str:
-    now = stamp(corpus / entry.id)
-    if not now:
-        return "gone"
-    return "current" if now == entry.stamp else "changed"
-
-
-def _free(target: Path) -> Path:
-    number, path = 1, target
-    while path.exists():
-        number += 1
-        path = target.with_stem(f"{target.stem} ({number})")
-    return path
-
-
-def _examples(generation: Generation) -> tuple[str, ...]:
-    """From a questions file beside the documents, those that compare first; else about the names that most share."""
-    from assistant import evaluate
-
-    try:
-        written = evaluate.read(generation.corpus / _QUESTIONS)
-        written.sort(key=lambda question: question.kind != "comparative")
-        return tuple(question.question for question in written if question.answerable)[:_EXAMPLES]
-    except evaluate.BadQuestions:
-        pass  # there is none, or none that can be used: the examples are a courtesy
-    documents: dict[str, int] = {}
-    for counts in generation.library.names():
-        for name in counts:
-            documents[name] = documents.get(name, 0) + 1
-    shared = sorted((name for name, count in documents.items() if count > 1), key=lambda name: (-documents[name], name))
-    return tuple(f"What do the sources say about {name}?" for name in shared[:_EXAMPLES])

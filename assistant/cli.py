@@ -156,7 +156,7 @@ def status(store: _Store = None, as_json: _Json = False) -> None:
     from assistant.assistant import Assistant
 
     with Assistant.open(store) as assistant:
-        state = assistant.status()
+        state = assistant.corpus.status()
         _print(json.dumps(show.status_dict(state), ensure_ascii=False) if as_json else show.status(state))
 
 
@@ -166,7 +166,7 @@ def text(document: Annotated[str, typer.Argument(help="Its path within the corpu
     from assistant.assistant import Assistant
 
     with Assistant.open(store) as assistant:
-        sys.stdout.buffer.write(assistant.document(document)[0].text.encode("utf-8", "surrogatepass"))
+        sys.stdout.buffer.write(assistant.corpus.document(document)[0].text.encode("utf-8", "surrogatepass"))
 
 
 @_labels.command("check")
@@ -176,7 +176,7 @@ def check_labels(store: _Store = None, as_json: _Json = False) -> None:
     from assistant.assistant import Assistant
 
     with Assistant.open(store) as assistant:
-        findings = assistant.check_labels()
+        findings = assistant.corpus.check_labels()
     _print(json.dumps(findings, ensure_ascii=False) if as_json else show.findings(findings))
 
 

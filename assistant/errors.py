@@ -5,7 +5,9 @@ AssistantError
 ├── BadSettings   parallax.toml cannot be followed
 ├── BadFilter     what to search in is not written as a filter can be
 ├── UnknownPerspective  a perspective is asked for that no document has
-└── UnknownDocument  a document is asked for that the index does not hold
+├── UnknownDocument  a document is asked for that the index does not hold
+└── ModelUnavailable the model that writes gave no whole reply
+    └── ContextExceeded  because the request was longer than it can read
 """
 
 from __future__ import annotations
@@ -47,3 +49,18 @@ class UnknownDocument(AssistantError):
 
     def __init__(self, document: str) -> None:
         super().__init__(f"The index holds no document {document!r}. List them with: parallax status")
+
+
+class ModelUnavailable(AssistantError):
+    """No whole reply came from the model. The text holds no word of what its endpoint sent."""
+
+    def __init__(self, host: str, problem: str, remedy: str = "") -> None:
+        super().__init__(f"The model at {host} {problem}." + (f" {remedy}." if remedy else ""))
+
+
+class ContextExceeded(ModelUnavailable):
+    """The request is longer than the model can read."""
+
+    def __init__(self, host: str, tokens: int | None) -> None:
+        self.tokens = tokens  # that it can read, where its endpoint said so
+        super().__init__(host, "cannot read so long a request", "Set model_context in parallax.toml")

@@ -195,7 +195,7 @@ def _perspective_files(answer: Answer) -> dict[str, State]:
 def _gold(assistant: Assistant, question: Question) -> list[Span]:
     spans: list[Span] = []
     for piece in question.evidence:
-        text = assistant.document(piece.file)[0].text
+        text = assistant.corpus.document(piece.file)[0].text
         start = text.find(piece.quote)
         if start < 0:
             raise BadQuestions(f"Question {question.id}: this evidence is not in {piece.file}: {piece.quote!r}.")

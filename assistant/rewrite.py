@@ -1,17 +1,25 @@
 """A question and the ones before it in, the question as it is searched out.
 
 A follow-up leans on what was asked before ("And what does he want?"). Without a model it is searched together with the
-names of the earlier question, and the reader sees what was searched. Pure functions; passages are never looked at, so
-a document cannot steer what is searched.
+names of the earlier question; a model's own wording is taken only if it holds no word that the reader did not use and
+that is no name cited. The reader sees what was searched. Pure functions; passages are never looked at, so a document
+cannot steer what is searched.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from assistant.checks import markup
 from assistant.errors import BadQuestion
+from assistant.negation import negators
+from assistant.numerals import numbers
+from assistant.types import Turn
+from index.terms import STOPWORDS, fold, stems
 
+_LONGEST = 400  # characters of a rewritten question
+_NAME_LENGTH, _MOST_NAMES = 40, 24  # of the names cited
 MAX_CHARACTERS = 2_000  # a question; a page pasted by mistake is refused, not searched
 
 _LEANS = re.compile(
@@ -48,16 +56,44 @@ def checked(question: str) -> str:
     return question
 
 
-def rewritten(question: str, earlier: Sequence[str]) -> str:
+def leans(question: str, turns: Sequence[Turn]) -> bool:
+    """Whether a question means something that was said before it."""
+    return bool(turns) and (not names(question) or bool(_LEANS.search(question)))
+
+
+def rewritten(question: str, turns: Sequence[Turn]) -> str:
     """The question as it is searched: unchanged, or with the names of the question before it that it leans on."""
-    if not earlier:
+    if not leans(question, turns):
         return question
-    own = names(question)
-    if own and not _LEANS.search(question):
-        return question
-    known = {name.casefold() for name in own}
-    carried = [name for name in names(earlier[-1]) if name.casefold() not in known]
+    before = rewritten(turns[-1].question, turns[:-1])
+    known = {name.casefold() for name in names(question)}
+    carried = [name for name in names(before) if name.casefold() not in known]
     return f"{question} ({', '.join(carried)})" if carried else question
+
+
+def accepted(candidate: str, question: str, turns: Sequence[Turn]) -> bool:
+    """Whether a model's wording of a follow-up may be searched, and shown.
+
+    It keeps every name, number and negation of the question, and every word of it was the reader's or is a name cited.
+    """
+    if not candidate or len(candidate) > _LONGEST or any(True for _ in markup(candidate, "")):
+        return False
+    said = " \n ".join((question, *(turn.question for turn in turns), *(name for turn in turns for name in turn.names)))
+    kept = all(name.casefold() in candidate.casefold() for name in names(question))
+    own = numbers(question) <= numbers(candidate) <= numbers(said) and negators(question) == negators(candidate)
+    return kept and own and set(stems(candidate)) <= set(stems(said))
+
+
+def turn(given: str | Turn) -> Turn:
+    """An earlier question, however it was handed over."""
+    return given if isinstance(given, Turn) else Turn(given)
+
+
+def cited_names(quotes: Iterable[str]) -> tuple[str, ...]:
+    """The names in what was cited, each once and without their sentences: no instruction fits into them."""
+    found = (name for quote in quotes for name in names(quote))
+    kept = (name for name in found if len(name) <= _NAME_LENGTH and name[:1].isupper() and fold(name) not in STOPWORDS)
+    return tuple(dict.fromkeys(kept))[:_MOST_NAMES]
 
 
 def names(question: str) -> list[str]:

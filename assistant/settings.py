@@ -1,5 +1,7 @@
 """`parallax.toml` and the environment in, checked settings out. Read at the edge and nowhere else.
 
+The environment wins over the file, save for OPENAI_BASE_URL: the file's address is meant for Parallax alone.
+
 The file lies in the folder where the program is started, and may be left out. Secrets are not settings: the library
 that talks to an endpoint reads its own key from the environment.
 """
@@ -25,6 +27,10 @@ class Settings(BaseModel):
     store: Path | None = None  # where the index lies; without it, .parallax in the corpus
     embedding_model: str | None = None  # a model behind an OpenAI-compatible endpoint; without it, the local one
     embedding_base_url: str | None = None
+    model: str | None = None  # that writes the answers; without it, answers are digests
+    model_base_url: str | None = None  # of its endpoint; without it, OPENAI_BASE_URL, or OpenAI
+    model_context: int | None = Field(default=None, ge=1_024)  # tokens it can read; without it, its endpoint is asked
+    model_timeout: float = Field(default=120.0, gt=0)  # seconds without a sign of life
     citations: int = Field(default=8, ge=1, le=40)
     citations_comparing: int = Field(default=12, ge=1, le=40)  # where a question asks what the sources say
 
@@ -40,9 +46,11 @@ def read(folder: Path, environment: Mapping[str, str]) -> Settings:
         data = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadSettings(file, f"it cannot be read ({error})", "Mend or remove it") from error
-    for name, variable in (("store", "PARALLAX_STORE"), ("embedding_model", "PARALLAX_EMBEDDING_MODEL")):
-        if environment.get(variable):
-            data[name] = environment[variable]
+    for name in ("store", "embedding_model", "model", "model_context", "model_timeout"):
+        if value := environment.get(f"PARALLAX_{name.upper()}"):
+            data[name] = value
+    if base_url := environment.get("OPENAI_BASE_URL"):
+        data.setdefault("model_base_url", base_url)
     try:
         return Settings(**data)
     except ValidationError as error:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.assistant import Status
+from assistant.corpus import Status
 from assistant.evaluate import Figure
 from assistant.types import Answer, Citation, Mode, Outcome, State
 from index.types import Label, Provenance

@@ -6,7 +6,7 @@ Frozen values. `Answer.to_dict()` is the JSON that `parallax ask --json` prints.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -109,9 +109,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A sentence that failed its checks."""
+    """A sentence that failed its checks. Nothing that the model wrote is in it: what was not checked is not shown."""
 
-    text: str
+    text: str  # which sentence it was, in our words
     reasons: tuple[str, ...]
 
 
@@ -119,8 +119,24 @@ class Removed:
 class Reason:
     """Why an answer is not what was asked for."""
 
-    code: str  # model_unavailable | no_claim_left | unknown_name | no_number | below_floor
+    # model_unavailable | no_claim_left | stopped | not_answered | partly_answered | unknown_name | no_number
+    # | below_floor
+    code: str
     text: str  # one sentence for the reader
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What it took to have an answer written, and how the model quoted before anything was checked."""
+
+    calls: int  # to the model: the answer, and the repair of what failed
+    tokens_in: int
+    tokens_out: int
+    sentences: int  # that the model wrote for the answer, the one about the premise included
+    repaired: int  # of these, those that passed only at the second try
+    quotes: int  # that it gave for them at its first try
+    exact: int  # of these, those that stand in the passage named, character for character
+    normalised: int  # those that differ from it in quotation marks, dashes or spaces only
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +179,9 @@ class Answer:
     premise: Claim | None = None
     removed: tuple[Removed, ...] = ()
     nearest: tuple[Citation, ...] = ()  # when the corpus does not answer
-    model: str | None = None
-    prompts: Mapping[str, str] = field(default_factory=dict[str, str])
+    model: str | None = None  # the model that was asked, also where nothing of what it wrote could be shown
+    prompts: Mapping[str, str] = field(default_factory=dict[str, str])  # fingerprints of those that were sent
+    writing: Writing | None = None  # where a model was asked
     seconds: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def citation(self, number: int) -> Citation:
@@ -196,10 +213,19 @@ class Answer:
             "nearest": [citation.to_dict() for citation in self.nearest],
             "model": self.model,
             "prompts": dict(self.prompts),
+            "writing": self.writing and asdict(self.writing),
             "generation": self.generation,
             "labels": self.labels,
             "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation, with the names in what was cited for it: a follow-up may mean either."""
+
+    question: str
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +243,7 @@ class Verified:
 
     claim: Claim
     citations: tuple[Citation, ...]
+    premise: bool = False  # whether it is about the question itself
 
 
 Event = Found | Verified | Answer

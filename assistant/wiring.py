@@ -9,7 +9,9 @@ import platformdirs
 
 from assistant import settings
 from assistant.assistant import Assistant
+from assistant.llm import Model
 from assistant.settings import Settings
+from assistant.writer import Writer
 from index.embed import Embedder, LocalEmbedder, RemoteEmbedder
 from index.errors import IndexMissing
 from index.generation import STORE_NAME, Store
@@ -20,7 +22,13 @@ def assistant(store: Path | None = None, chosen: Settings | None = None) -> Assi
     """An assistant over the index in this folder, or over the one that was indexed last."""
     chosen = chosen or read_settings()
     reader = Reader(Store(find_store(store, chosen)), embedder(chosen))
-    return Assistant(reader, citations=chosen.citations, citations_comparing=chosen.citations_comparing)
+    written_by = model(chosen)
+    return Assistant(
+        reader,
+        Writer(written_by) if written_by else None,
+        citations=chosen.citations,
+        citations_comparing=chosen.citations_comparing,
+    )
 
 
 def read_settings() -> Settings:
@@ -33,6 +41,24 @@ def embedder(chosen: Settings) -> Embedder:
     if chosen.embedding_model:
         return RemoteEmbedder(chosen.embedding_model, chosen.embedding_base_url)
     return LocalEmbedder()
+
+
+def model(chosen: Settings) -> Model | None:
+    """The model that writes answers; None where none is set.
+
+    An address is enough, the model is then the first that its endpoint lists; unless it may be that of the embedding
+    model. A key alone is not enough: many people have one in their environment, and did not ask for anything to be
+    sent.
+    """
+    if not chosen.model and (not chosen.model_base_url or chosen.embedding_model):
+        return None
+    return Model(
+        chosen.model,
+        chosen.model_base_url,
+        key=os.environ.get("OPENAI_API_KEY") or None,
+        context=chosen.model_context,
+        silence=chosen.model_timeout,
+    )
 
 
 def find_store(given: Path | None, chosen: Settings) -> Path:

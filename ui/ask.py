@@ -116,7 +116,7 @@ class Asking:
 
     def _filter(self, chosen: object) -> tuple[tuple[str, ...], Palette]:
         """The perspectives ticked, as the assistant wants them: none where all or none are."""
-        known = self._assistant.perspectives()
+        known = self._assistant.corpus.perspectives()
         ticked = chosen if isinstance(chosen, list) else []
         ids = tuple(entry.id for entry in known if entry.id in ticked)
         return (() if len(ids) == len(known) else ids), Palette.of(known)
@@ -188,9 +188,9 @@ def fresh(assistant: Assistant) -> tuple[Any, Any, Any]:
 
 
 def _corpus(assistant: Assistant) -> tuple[Any, list[tuple[str, str]], str]:
-    known = assistant.perspectives()
+    known = assistant.corpus.perspectives()
     palette = Palette.of(known)
-    examples = [{"text": question} for question in assistant.examples()]
+    examples = [{"text": question} for question in assistant.corpus.examples()]
     choices = [(f"{palette.glyph(entry.id)} {entry.label}", entry.id) for entry in known]
     return examples, choices, render.escape(assistant.answering)
 

@@ -51,8 +51,8 @@ class Shelving:
     def listing(self) -> Data:
         """Every document, as data for the table."""
         try:
-            status = self._assistant.status()
-            palette = Palette.of(self._assistant.perspectives())
+            status = self._assistant.corpus.status()
+            palette = Palette.of(self._assistant.corpus.perspectives())
         except (AssistantError, CorpusError) as error:
             return {"problem": str(error), "rows": []}
         # What needs a look comes first, in order of path.
@@ -69,7 +69,7 @@ class Shelving:
         """The dry run: what an update would do, or why these files cannot be added."""
         try:
             dropped = self._checked(files)
-            plan = self._assistant.plan()
+            plan = self._assistant.corpus.plan()
         except (AssistantError, CorpusError, _Refused) as error:
             return {"problem": str(error)}
         return {"line": _sentence(plan, [file.name for file in dropped])}
@@ -81,8 +81,8 @@ class Shelving:
 
         def work() -> Report:
             if dropped := self._checked(files):
-                self._assistant.add(dropped)
-            return self._assistant.update(latest.append)
+                self._assistant.corpus.add(dropped)
+            return self._assistant.corpus.update(latest.append)
 
         working = asyncio.get_running_loop().run_in_executor(self._threads, work)
         try:

@@ -46,7 +46,7 @@ class Desk:
         if link is None:
             return {"note": words.BAD_LINK}
         try:
-            document, source = self._assistant.document(link.document)
+            document, source = self._assistant.corpus.document(link.document)
             return _card(link, document, source, self._palette()) | _text(link, document)
         except CorpusError as error:
             return {"note": str(error)}
@@ -61,7 +61,7 @@ class Desk:
         if not (isinstance(id, str) and type(start) is int and type(end) is int and 0 <= start < end):
             return {"text": ""}
         try:
-            document, _ = self._assistant.document(id)
+            document, _ = self._assistant.corpus.document(id)
         except (AssistantError, CorpusError):
             return {"text": ""}
         return {"text": document.text[start : min(end, start + _WINDOW)]}
@@ -74,14 +74,14 @@ class Desk:
         for address in addresses[:_CARDS]:
             if link := read_link(address):
                 try:
-                    document, source = self._assistant.document(link.document)
+                    document, source = self._assistant.corpus.document(link.document)
                     cards.append(_card(link, document, source, self._palette()) | {"link": address})
                 except (AssistantError, CorpusError):
                     continue
         return cards
 
     def _palette(self) -> Palette:
-        return Palette.of(self._assistant.perspectives())
+        return Palette.of(self._assistant.corpus.perspectives())
 
 
 def _card(link: Link, document: Document, source: Source, palette: Palette) -> Data:

@@ -34,7 +34,7 @@ def trade(sample: Assistant) -> Answer:
 def test_every_quote_is_exactly_the_slice_of_its_document(sample: Assistant, trade: Answer) -> None:
     assert trade.citations
     for citation in trade.citations:
-        text = sample.document(citation.document.id)[0].text
+        text = sample.corpus.document(citation.document.id)[0].text
         assert citation.quote == text[citation.start : citation.end]
 
 
@@ -52,7 +52,7 @@ def test_every_citation_carries_its_label_with_provenance(trade: Answer) -> None
 
 
 def test_a_document_that_labels_itself_is_shown_as_self_declared(sample: Assistant) -> None:
-    labels = sample.document("the-fourteen-and-the-three.md")[1].labels
+    labels = sample.corpus.document("the-fourteen-and-the-three.md")[1].labels
 
     assert [(label.perspective.id, str(label.provenance)) for label in labels] == [("local-press", "self-declared")]
 
@@ -143,7 +143,7 @@ def test_a_filter_by_date_keeps_other_dates_out(sample: Assistant) -> None:
     hits = sample.search("the bridge", since="2025-10")
 
     assert hits
-    assert all((sample.document(hit.passage.document.id)[1].published or "") >= "2025-10" for hit in hits)
+    assert all((sample.corpus.document(hit.passage.document.id)[1].published or "") >= "2025-10" for hit in hits)
 
 
 def test_a_filter_that_nothing_passes_is_a_result_not_an_error(sample: Assistant) -> None:
@@ -198,7 +198,7 @@ def test_an_empty_question_is_refused(sample: Assistant) -> None:
 
 def test_an_unknown_document_is_named_in_the_error(sample: Assistant) -> None:
     with pytest.raises(UnknownDocument, match=r"nothing\.txt"):
-        sample.document("nothing.txt")
+        sample.corpus.document("nothing.txt")
 
 
 def test_the_same_question_gets_the_same_answer(sample: Assistant) -> None:
@@ -209,5 +209,5 @@ def test_the_same_question_gets_the_same_answer(sample: Assistant) -> None:
 
 
 def test_the_examples_can_be_answered(sample: Assistant) -> None:
-    assert len(sample.examples()) >= 3
-    assert all(sample.ask(question).outcome is Outcome.ANSWERED for question in sample.examples())
+    assert len(sample.corpus.examples()) >= 3
+    assert all(sample.ask(question).outcome is Outcome.ANSWERED for question in sample.corpus.examples())

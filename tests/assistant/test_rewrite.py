@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant import BadQuestion
+from assistant import BadQuestion, Turn
 from assistant.rewrite import MAX_CHARACTERS, checked, names, rewritten
 
 
@@ -52,10 +52,11 @@ def test_names_numbers_and_quoted_words_are_found_and_question_words_are_not(
         ("what about the price", ["is it cheap"], "what about the price"),
         ("And what does he want?", [], "And what does he want?"),
         ("And Kallas?", ["Who is Macron?", "Who is Starmer?"], "And Kallas? (Starmer)"),
+        ("And why?", ["Does Putin trust Macron?", "What does he want?"], "And why? (Putin, Macron)"),
     ],
-    ids=["pronoun", "what-about", "no-names", "stands-alone", "nothing-to-carry", "first", "only-the-last"],
+    ids=["pronoun", "what-about", "no-names", "stands-alone", "nothing-to-carry", "first", "only-the-last", "chain"],
 )
 def test_a_follow_up_carries_the_names_of_the_question_before_it(
     question: str, earlier: list[str], expected: str
 ) -> None:
-    assert rewritten(question, earlier) == expected
+    assert rewritten(question, [Turn(text) for text in earlier]) == expected

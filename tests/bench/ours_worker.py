@@ -80,7 +80,7 @@ def open_store(store: str, question: str) -> dict[str, Any]:
     _held["assistant"] = Assistant.open(store)
     begun = time.perf_counter()
     _search(question)
-    return {"seconds": time.perf_counter() - begun, "passages": _held["assistant"].status().passages}
+    return {"seconds": time.perf_counter() - begun, "passages": _held["assistant"].corpus.status().passages}
 
 
 def search(questions: list[str]) -> dict[str, Any]:

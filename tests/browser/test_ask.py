@@ -23,7 +23,7 @@ def served(serve: Callable[..., Served]) -> Served:
 def _slice(served: Served, href: str) -> str:
     """What a chip's address stands for, straight from the index."""
     name, start, end = re.fullmatch(r"#p/([^/]+)/(\d+)-(\d+)/[0-9a-f]{16}", href).groups()  # type: ignore[union-attr]
-    document, _ = served.assistant.document(unquote(name))
+    document, _ = served.assistant.corpus.document(unquote(name))
     return document.text[int(start) : int(end)]
 
 
@@ -85,7 +85,7 @@ def test_a_long_document_comes_as_a_window_that_grows(served: Served, visit: Cal
     assert "comet" in quote
     page.get_by_role("button", name="Show earlier text").click()
     page.get_by_role("button", name="Show later text").click()
-    whole, _ = served.assistant.document("chronicle.md")
+    whole, _ = served.assistant.corpus.document("chronicle.md")
     while page.get_by_role("button", name=re.compile("Show (earlier|later) text")).count():
         before = len(page.get_by_test_id("passage").inner_text())
         page.get_by_role("button", name=re.compile("Show (earlier|later) text")).first.click()
@@ -189,7 +189,7 @@ def test_a_changed_document_is_said_to_have_changed_and_nothing_is_marked(
     ask(page, "What do the bees of Tarn make?")
     chip = page.locator("a.cite").first
     (served.corpus / "a.txt").write_text("Other words. The mayor of Tarn keeps geese, and the geese make noise.\n")
-    served.assistant.update()
+    served.assistant.corpus.update()
     chip.click()
     expect(page.locator(".panel .note")).to_have_text(
         "This document has changed since the answer was given, and the passage no longer stands where it did."
@@ -197,7 +197,7 @@ def test_a_changed_document_is_said_to_have_changed_and_nothing_is_marked(
     expect(page.get_by_test_id("passage")).to_contain_text("keeps geese")
     expect(page.locator("mark")).to_have_count(0)
     (served.corpus / "a.txt").unlink()
-    served.assistant.update()
+    served.assistant.corpus.update()
     page.keyboard.press("Escape")
     chip.click()
     expect(page.locator(".panel .note")).to_have_text("This document is no longer in the index.")

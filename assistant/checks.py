@@ -1,0 +1,236 @@
+"""A sentence that a model proposes and the evidence it was shown in, the exact places of its quotes and what is wrong
+with it out. A claim exists only where nothing is wrong.
+
+One small function a rule, each with a code of its own. Nothing is mended here: a sentence passes as the model wrote it,
+is asked for once more, or is removed. Pure functions: no model, no index, no screen.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from assistant import coverage
+from assistant.evidence import Evidence
+from assistant.negation import cut_off, negates, says_no
+from assistant.quotes import Place, find, normal
+from assistant.reply import Proposal
+from index.terms import fold
+
+MOST_QUOTES = 6  # a sentence
+SHORTEST_QUOTE, LONGEST_QUOTE = 4, 40  # words
+LONGEST_CLAIM = 60  # words
+_LONGEST_TEXT = 600  # characters
+_SUPPORTED = 0.5  # share of a claim's content words that its passages or the question hold (LOG.md)
+
+# What may stand in a sentence. Everything with which HTML, Markdown or a terminal begins something is left out.
+_SIGNS = frozenset(" .,;:!?'\"’‘“”„«»‹›()-–—‐‑…%‰&/+°§€$£¥·½¼¾²³№")
+_LINK = re.compile(
+    r"//|\bwww\.|\b[a-z][a-z0-9+.-]*:(?=\S)|\b[\w-]+\.(?:com|org|net|io|info|biz|ru|de|eu|uk|us|ai|app|dev|example|xyz)\b"
+    r"|&(?:#|[a-z]+;)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W_]+(?:[-’'.,]?[^\W_]+)*")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a sentence is not shown."""
+
+    code: str
+    text: str  # for the reader; no word of the model's
+    detail: str = ""  # for the model, which may need its own words to mend it; shown to nobody
+    passages: tuple[int, ...] = ()  # that the model needs to see again, beside those that it cited
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A quote, found."""
+
+    evidence: Evidence
+    place: Place  # in the document
+
+    @property
+    def text(self) -> str:
+        """Exactly the slice."""
+        return self.evidence.document.text[self.place.start : self.place.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of a proposal."""
+
+    proposal: Proposal
+    quotes: tuple[Located, ...]  # those that were found
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a model was shown for one question: that is all it may write about."""
+
+    question: str
+    evidence: tuple[Evidence, ...]
+    boundary: str = ""
+    spellings: coverage.Spellings = field(default_factory=dict[str, tuple[str, ...]])
+
+    def passage(self, number: int) -> Evidence | None:
+        """The passage with this number; None for one that was not shown."""
+        return self.evidence[number - 1] if 1 <= number <= len(self.evidence) else None
+
+    @cached_property
+    def lower_case(self) -> frozenset[str]:
+        """The words that the passages write in lower case."""
+        found = (match.group() for entry in self.evidence for match in _WORD.finditer(entry.text))
+        return frozenset(fold(word) for word in found if word.islower())
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words that the passages and the question write with a capital only."""
+        texts = (self.question, *(entry.text for entry in self.evidence))
+        found = {fold(match.group()) for text in texts for match in _WORD.finditer(text) if match.group()[0].isupper()}
+        return frozenset(found - self.lower_case)
+
+
+def check(proposal: Proposal, shown: Shown) -> Checked:
+    """Hold one proposal against the evidence."""
+    problems = [*length(proposal), *markup(proposal.text, shown.boundary), *cites(proposal)]
+    located: list[Located] = []
+    for quoted in proposal.quotes:
+        found, wrong = locate(quoted.passage, quoted.quote, shown)
+        located += [found] if found else []
+        problems += wrong
+    if not problems:
+        # Of a sentence without a sound proof there is nothing more to say.
+        problems += [*figures(proposal, located, shown), *names(proposal, located, shown)]
+        problems += [*negation(proposal, located), *wording(proposal, located, shown)]
+    return Checked(proposal, tuple(located), tuple(dict.fromkeys(problems)))
+
+
+def length(proposal: Proposal) -> Iterator[Problem]:
+    """V1: it is one sentence or two, not a page."""
+    words = len(proposal.text.split())
+    if not any(letter.isalnum() for letter in proposal.text):
+        yield Problem("empty", "it has no words")
+    elif words > LONGEST_CLAIM or len(proposal.text) > _LONGEST_TEXT:
+        yield Problem("too_long", "it is too long", f"it has {words} words, at most {LONGEST_CLAIM} are allowed")
+
+
+def cites(proposal: Proposal) -> Iterator[Problem]:
+    """V2: it has a quote, and not a heap of them."""
+    if not proposal.quotes:
+        yield Problem("no_quote", "it has no quote")
+    elif len(proposal.quotes) > MOST_QUOTES:
+        yield Problem("too_many_quotes", "it has too many quotes", f"at most {MOST_QUOTES} are allowed")
+
+
+def markup(text: str, boundary: str) -> Iterator[Problem]:
+    """V11: it is plain words: no link, no markup, no sign of ours, nothing invisible, no letters in disguise."""
+    strange = {letter for letter in text if not _plain(letter)}
+    if strange or _LINK.search(text) or (boundary and boundary in text):
+        listed = " ".join(sorted(ascii(letter)[1:-1] for letter in strange)) or "a link or a boundary"
+        yield Problem("markup", "it holds markup, a link or invisible characters", f"not allowed: {listed}")
+    if any(_mixed(match.group()) for match in _WORD.finditer(text)):
+        yield Problem("mixed_scripts", "it mixes the letters of two scripts in one word")
+
+
+def locate(passage: int | None, quote: str, shown: Shown) -> tuple[Located | None, list[Problem]]:
+    """V3 to V5: the passage was shown, the quote stands in it, has a fair length, and leaves no negation behind."""
+    entry = shown.passage(passage) if passage is not None else None
+    if entry is None:
+        return None, [Problem("unknown_passage", "it cites a passage that was not shown", f"there is no {passage}")]
+    place = find(quote, entry.text)
+    if place is None:
+        advice, passages = _elsewhere(quote, entry, shown)
+        detail = f"not in passage {passage}: {quote!r}. {advice}"
+        return None, [Problem("quote_not_found", "its quote does not stand in the passage named", detail, passages)]
+    place = Place(entry.start + place.start, entry.start + place.end, place.match)
+    located = Located(entry, place)
+    size = _length(located.text)
+    if not SHORTEST_QUOTE <= size <= LONGEST_QUOTE:
+        detail = f"{quote!r} has {size} words; {SHORTEST_QUOTE} to {LONGEST_QUOTE} are allowed"
+        return located, [Problem("quote_length", "its quote is too short or too long to prove anything", detail)]
+    if cut_off(entry.document.text, place.start, place.end):
+        detail = f"a negation stands just before {quote!r}: begin the quote with it"
+        return located, [Problem("negation_cut", "its quote leaves a negation behind", detail)]
+    return located, []
+
+
+def figures(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
+    """V6: every number stands in a quote or in the head of a source cited; one of the question proves nothing.
+
+    Only a correction may repeat the question's numbers: it is about them.
+    """
+    question = shown.question if proposal.corrects else ""
+    cited = len({entry.evidence.document.id for entry in located})
+    missing = coverage.uncovered_numbers(
+        proposal.text, [entry.text for entry in located], _heads(located), cited, question
+    )
+    if missing:
+        listed = ", ".join(f"{value:f}" for value in missing)
+        yield Problem("number", "it states a number that its quotes do not hold", f"in no quote: {listed}")
+
+
+def names(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
+    """V6: every name stands in a quote, in the head of a source cited, or in the question, in any spelling."""
+    known = [*(entry.text for entry in located), *_heads(located), shown.question]
+    missing = coverage.uncovered_names(
+        proposal.text, known, shown.spellings, shown.lower_case.__contains__, shown.names.__contains__
+    )
+    if missing:
+        yield Problem("name", "it states a name that its quotes do not hold", f"in no quote: {', '.join(missing)}")
+
+
+def negation(proposal: Proposal, located: Sequence[Located]) -> Iterator[Problem]:
+    """V7: it says no where its quotes do, and only there."""
+    quotes = [entry.text for entry in located]
+    if negates(proposal.text) and not any(says_no(quote) for quote in quotes):
+        yield Problem("negation", "it denies what its quotes do not deny", "the text negates, and no quote does")
+    elif all(negates(quote) for quote in quotes) and not says_no(proposal.text):
+        yield Problem("negation", "it leaves out the negation of its quotes", "the quotes negate, the text does not")
+
+
+def wording(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
+    """It speaks of what its passages speak of: a true quote beside other words proves nothing."""
+    around = [shown.question, *_heads(located), *(entry.evidence.text for entry in located)]
+    if coverage.support(proposal.text, [entry.text for entry in located], around) < _SUPPORTED:
+        yield Problem("wording", "its words are not those of its passages", "keep to the words of the passages")
+
+
+def _heads(located: Sequence[Located]) -> list[str]:
+    """What stands above a passage: where and when it was published, and by whom."""
+    heads: list[str] = []
+    for entry in located:
+        document, source = entry.evidence.document, entry.evidence.source
+        labels = (label.perspective.label for label in source.labels)
+        facts = (source.title, source.outlet, document.author, source.kind, coverage.dated(source.published), *labels)
+        heads += [fact for fact in facts if fact]
+    return heads
+
+
+def _elsewhere(quote: str, named: Evidence, shown: Shown) -> tuple[str, tuple[int, ...]]:
+    """For the model: where a quote does stand, or how it was put together."""
+    for entry in shown.evidence:
+        if entry is not named and find(quote, entry.text):
+            return f"It stands in passage {entry.number}.", (entry.number,)
+    if "..." in normal(quote)[0]:
+        return "Leave nothing out: give each stretch as a quote of its own.", ()
+    return "Copy it letter by letter.", ()
+
+
+def _length(quote: str) -> int:
+    """Words; of scripts that put no space between them, every second character is one."""
+    return len(_WORD.findall(_UNSPACED.sub(" ", quote))) + (len(_UNSPACED.findall(quote)) + 1) // 2
+
+
+def _plain(letter: str) -> bool:
+    return letter in _SIGNS or unicodedata.category(letter) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd")
+
+
+def _mixed(word: str) -> bool:
+    scripts = {unicodedata.name(letter, "").split(" ")[0] for letter in word if letter.isalpha()}
+    return len(scripts & {"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"}) > 1

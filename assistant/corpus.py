@@ -1,0 +1,174 @@
+"""The corpus behind an assistant: its documents, perspectives and state, and the ways to change them.
+
+What the Library tab and the commands `status`, `text` and `labels` show. Knows no question.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import UnknownDocument
+from index.errors import BadDocument, UnusableFolder
+from index.generation import Generation
+from index.library import Entry
+from index.load import SUFFIXES
+from index.plan import Plan, stamp
+from index.reader import Reader
+from index.types import Document, Perspective, Source
+from index.update import Progress, Report, dry_run, update
+
+_EXAMPLES = 4
+_QUESTIONS = "questions.jsonl"  # may lie beside the documents
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A document of the corpus, as the library has it and as the disk has it now."""
+
+    entry: Entry
+    source: Source
+    now: str  # current | changed | gone | new
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is indexed, where, and with what."""
+
+    corpus: Path
+    store: Path
+    generation: str
+    embedder: str
+    host: str | None  # where texts are sent to be embedded; None when they stay on this machine
+    passages: int
+    built: str
+    documents: tuple[Listed, ...]
+
+
+class Corpus:
+    """One indexed folder. Safe to use from several threads; moves over to new generations by itself."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def perspectives(self) -> tuple[Perspective, ...]:
+        """The perspectives for which there are documents."""
+        with self.reader.pinned() as (_, retriever):
+            return retriever.perspectives
+
+    def document(self, id: str) -> tuple[Document, Source]:
+        """A document as it was indexed, and its card.
+
+        Raises:
+            UnknownDocument: the index holds none of this name.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            if id not in retriever.keys:
+                raise UnknownDocument(id)
+            return generation.library.document(retriever.keys[id]), retriever.sources(id)
+
+    def status(self) -> Status:
+        """Every document with its state in the index and on the disk."""
+        with self.reader.pinned() as (generation, retriever):
+            manifest = generation.manifest
+            corpus = generation.corpus
+            listed = [
+                Listed(entry, retriever.labels_of(entry), _now(corpus, entry)) for entry in generation.library.entries
+            ]
+            return Status(
+                corpus=corpus,
+                store=self.reader.store.folder,
+                generation=generation.name,
+                embedder=manifest.embedder_name,
+                host=self.reader.embedder.host,
+                passages=manifest.passages,
+                built=manifest.built,
+                documents=tuple(listed),
+            )
+
+    def check_labels(self) -> list[dict[str, str]]:
+        """What the owner of the labels should know: entries that fit nothing, changed files, unlabelled documents.
+
+        Raises:
+            BadLabels: a labels file cannot be followed at all.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            return retriever.check_labels(generation.library.entries)
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions that this corpus can answer, to begin with."""
+        with self.reader.pinned() as (generation, _):
+            return _examples(generation)
+
+    def plan(self) -> Plan:
+        """What `update` would do now."""
+        return dry_run(self._folder(), self.reader.store, self.reader.embedder)
+
+    def update(self, progress: Callable[[Progress], None] = lambda _: None) -> Report:
+        """Bring the index up to the state of the folder. Questions are answered from the old state meanwhile."""
+        return update(self._folder(), self.reader.store, self.reader.embedder, progress=progress)
+
+    def add(self, files: Sequence[Path]) -> tuple[str, ...]:
+        """Copy files into the corpus, under a new name where one is taken. Returns their paths within it.
+
+        Raises:
+            BadDocument: a file is of a kind that cannot be read.
+            UnusableFolder: the corpus cannot be written.
+        """
+        corpus = self._folder()
+        for file in files:
+            if file.suffix.lower() not in SUFFIXES:
+                kinds = " ".join(sorted(SUFFIXES))
+                raise BadDocument(
+                    file.name, f"Files of the kind {file.suffix or 'without an ending'} cannot be read", f"Use: {kinds}"
+                )
+        added: list[str] = []
+        for file in files:
+            target = _free(corpus / file.name.lstrip("."))
+            try:
+                shutil.copyfile(file, target)
+            except OSError as error:
+                raise UnusableFolder(
+                    corpus, f"{file.name} could not be copied into it ({error.strerror})", "Check it"
+                ) from error
+            added.append(target.name)
+        return tuple(added)
+
+    def _folder(self) -> Path:
+        with self.reader.pinned() as (generation, _):
+            return generation.corpus
+
+
+def _now(corpus: Path, entry: Entry) -> str:
+    now = stamp(corpus / entry.id)
+    if not now:
+        return "gone"
+    return "current" if now == entry.stamp else "changed"
+
+
+def _free(target: Path) -> Path:
+    number, path = 1, target
+    while path.exists():
+        number += 1
+        path = target.with_stem(f"{target.stem} ({number})")
+    return path
+
+
+def _examples(generation: Generation) -> tuple[str, ...]:
+    """From a questions file beside the documents, those that compare first; else about the names that most share."""
+    from assistant import evaluate
+
+    try:
+        written = evaluate.read(generation.corpus / _QUESTIONS)
+        written.sort(key=lambda question: question.kind != "comparative")
+        return tuple(question.question for question in written if question.answerable)[:_EXAMPLES]
+    except evaluate.BadQuestions:
+        pass  # there is none, or none that can be used: the examples are a courtesy
+    documents: dict[str, int] = {}
+    for counts in generation.library.names():
+        for name in counts:
+            documents[name] = documents.get(name, 0) + 1
+    shared = sorted((name for name, count in documents.items() if count > 1), key=lambda name: (-documents[name], name))
+    return tuple(f"What do the sources say about {name}?" for name in shared[:_EXAMPLES])

@@ -1,0 +1,72 @@
+"""What happened in, the sentence for the reader out. No word of a model or of an endpoint stands in one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.errors import ModelUnavailable
+from assistant.llm import Model
+from assistant.types import Reason
+
+
+def unavailable(error: ModelUnavailable, *, stands: bool) -> Reason:
+    """The model failed: before anything was verified, or in the middle."""
+    rest = (
+        "The sentences below were verified before that."
+        if stands
+        else "So no text was generated; below are the sources' own words."
+    )
+    return Reason("model_unavailable", f"{error} {rest}")
+
+
+def no_claim_left(model: Model, removed: int) -> Reason:
+    """Everything that the model wrote failed its checks."""
+    wrote = (
+        "wrote nothing that could be checked"
+        if not removed
+        else f"wrote {_count(removed)}, none of which could be proven from the passages"
+    )
+    return Reason("no_claim_left", f"The model at {model.host} {wrote}. Below are the sources' own words.")
+
+
+def stopped(*, stands: bool) -> Reason:
+    """The reader pressed Stop."""
+    what = "What was verified by then is shown" if stands else "No sentence was verified by then"
+    return Reason("stopped", f"You stopped this answer. {what}.")
+
+
+def not_answered(model: Model, passages: int) -> Reason:
+    """The model read what was found, and said that it does not answer the question."""
+    shown = f"{passages} passages" if passages != 1 else "the one passage"
+    return Reason("not_answered", f"The model at {model.host} read {shown} and found no answer in them.")
+
+
+def partly_answered(missing: Sequence[str]) -> Reason:
+    """The model said so; the parts are the reader's own words."""
+    parts = ", ".join(f"“{part}”" for part in missing)
+    what = f"this part of your question: {parts}" if parts else "a part of your question"
+    return Reason("partly_answered", f"No passage was found that answers {what}.")
+
+
+def with_rule(failure: Reason, rule: Reason) -> Reason:
+    """A model failed, and a rule holds that the corpus does not answer: both are said, the failure first."""
+    return Reason(failure.code, f"{failure.text} {rule.text}")
+
+
+def answering(model: Model | None, embedding_host: str | None) -> str:
+    """Who writes the answers and what leaves this machine."""
+    embedded = f"Questions and passages are sent to {embedding_host} to be embedded." if embedding_host else ""
+    if model is None:
+        sent = embedded or "Nothing leaves this machine."
+        return f"No model is set: answers are digests, the sources' own sentences. {sent}"
+    writes = (
+        f"Answers are written by {model.shown_name}; no sentence is shown before it is checked against its passages."
+    )
+    sent = f"Questions and the passages found are sent to {model.host}"
+    if model.is_here:
+        sent += ", on this machine" if embedded else ", on this machine; nothing leaves it"
+    return " ".join(part for part in (writes, f"{sent}.", embedded) if part)
+
+
+def _count(sentences: int) -> str:
+    return "one sentence" if sentences == 1 else f"{sentences} sentences"
