@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.errors import ModelUnavailable as ModelUnavailable
     from assistant.errors import UnknownDocument as UnknownDocument
     from assistant.errors import UnknownPerspective as UnknownPerspective
+    from assistant.rewrite import cited_names as cited_names
     from assistant.types import Answer as Answer
     from assistant.types import Citation as Citation
     from assistant.types import Claim as Claim
@@ -47,6 +48,7 @@ _HOMES = {
         *("AssistantError", "BadFilter", "BadQuestion", "ModelUnavailable", "UnknownDocument"),
         "UnknownPerspective",
     ),
+    "rewrite": ("cited_names",),
     "types": (
         *("Answer", "Citation", "Claim", "Event", "Found", "Mode", "Outcome", "Reason", "Removed", "Standing"),
         *("State", "Turn", "Verified", "Writing"),

@@ -15,14 +15,15 @@ import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from assistant import abstain, evidence, reasons, rewrite
 from assistant.corpus import Corpus
-from assistant.digest import Digester, Window, choose, citation, cite
+from assistant.digest import Digester, Window, choose, citation, cite, rough_windows
 from assistant.errors import BadFilter, ModelUnavailable, UnknownDocument, UnknownPerspective
+from assistant.evidence import Evidence
 from assistant.silence import standings
 from assistant.types import Answer, Citation, Claim, Event, Found, Mode, Outcome, Reason, Turn, Verified
 from assistant.writer import Draft, Writer
@@ -48,18 +49,37 @@ class _Body:
     reason: Reason | None = None
 
 
-@dataclass(frozen=True, slots=True)
 class _Search:
     """A question as it was searched, and what was found for it."""
 
-    query: str
-    found: Candidates
-    windows: list[Window]  # best first
-    count: int  # citations of a digest
-    comparing: bool
-    narrowed: bool
-    generation: Generation
-    retriever: Retriever
+    def __init__(self, found: Candidates, digester: Digester, generation: Generation, retriever: Retriever) -> None:
+        self.found = found
+        self.retriever = retriever
+        self.library = generation.library
+        self.comparing = abstain.compares(found.query.text)
+        self._digester = digester
+
+    @cached_property
+    def windows(self) -> list[Window]:
+        """The best stretches, best first. Embedded only when somebody asks, since it takes as long as all the rest."""
+        return self._digester.windows(self.found, self.library, self.retriever.keys)
+
+    def evidence(self, budget: int) -> tuple[Evidence, ...]:
+        """What a model is shown, within so many tokens."""
+        windows = rough_windows(self.found, self.library, self.retriever.keys)
+        return evidence.choose(
+            self.found.query, windows, self.retriever, self.library, budget, comparing=self.comparing
+        )
+
+    def best(self, count: int, *, comparing: bool) -> list[Window]:
+        """The windows of a digest."""
+        groups = [self.retriever.perspectives_of(window.document.id) for window in self.windows]
+        return choose(self.windows, groups, count, comparing=comparing)
+
+    def nearest(self) -> tuple[Citation, ...]:
+        """What is shown where the corpus does not answer."""
+        windows = self.best(_NEAREST, comparing=False)
+        return tuple(citation(number, window, self.retriever) for number, window in enumerate(windows, 1))
 
 
 class Assistant:
@@ -109,12 +129,16 @@ class Assistant:
         if self.writer:
             self.writer.model.warm()
 
+    def without_model(self) -> Assistant:
+        """The same, over the same index, whose answers are digests."""
+        return Assistant(self.reader, citations=self._citations, citations_comparing=self._citations_comparing)
+
     @property
     def answering(self) -> str:
         """Who writes the answers and what leaves this machine, in one sentence or two."""
         return reasons.answering(self.writer and self.writer.model, self.reader.embedder.host)
 
-    def ask(self, question: str, history: Sequence[str | Turn] = (), **only: Any) -> Answer:
+    def ask(self, question: str, history: Sequence[str | Turn | Answer] = (), **only: Any) -> Answer:
         """Answer a question; arguments and errors as in `stream`."""
         *_, answer = self.stream(question, history, **only)
         assert isinstance(answer, Answer)
@@ -123,7 +147,7 @@ class Assistant:
     def stream(
         self,
         question: str,
-        history: Sequence[str | Turn] = (),
+        history: Sequence[str | Turn | Answer] = (),
         *,
         perspectives: Sequence[str] = (),
         documents: Sequence[str] = (),
@@ -136,8 +160,8 @@ class Assistant:
         """Answer a question step by step: `Found`, then each `Verified` sentence, then the whole `Answer`.
 
         Args:
-            history: the reader's earlier questions in this conversation, the oldest first; as `Answer.turn` they bring
-                the names that were cited for them.
+            history: the reader's earlier questions in this conversation, the oldest first, or the answers to them:
+                these bring the names that were cited.
             perspectives, documents: search only these, by id and by path; empty means all.
             since, until: search only what was published then, as ISO dates, as precise as wanted.
             citations: of a digest, at most so many; by default 8, and 12 where a question asks what the sources say.
@@ -156,19 +180,18 @@ class Assistant:
         turns = () if as_typed else tuple(rewrite.turn(given) for given in history)
         with self.reader.pinned() as (generation, retriever):
             _require(only, retriever)
-            query, failure = self._rewritten(question, turns, stop)
-            search = self._search(query, only, citations, generation, retriever)
+            query, prompts, failure = self._rewritten(question, turns, stop)
+            search = _Search(retriever.candidates(query, only), self.digester, generation, retriever)
             seconds = {"search": time.perf_counter() - begun}
             yield Found(query, search.found.hits[: self._citations], len(retriever.perspectives))
 
-            draft = Draft(query, generation.library.spellings)
-            rule = abstain.reason(search.found.query, search.windows, narrowed=search.narrowed)
+            draft = Draft(query, generation.library.spellings, prompts)
             body: _Body | None = None
-            unknown = rule is not None and rule.code == "unknown_name"
-            if self.writer and search.windows and not failure and not unknown:
+            if self.writer and search.found.hits and not failure and not abstain.unknown_names(search.found.query):
                 body, failure = yield from self._written(self.writer, draft, search, stop)
             if body is None:
-                body = yield from self._digested(search, rule, failure)
+                rule = abstain.reason(search.found.query, search.windows, narrowed=bool(only))
+                body = yield from self._digested(search, rule, failure, citations)
             yield Answer(
                 id=uuid.uuid4().hex[:12],
                 question=question,
@@ -187,7 +210,7 @@ class Assistant:
                 nearest=body.nearest,
                 model=self.writer.model.shown_name if self.writer and draft.prompts else None,
                 prompts=draft.prompts,
-                writing=draft.writing if draft.prompts else None,
+                writing=draft.writing if draft.writing.calls else None,
                 seconds=seconds | {"answer": time.perf_counter() - begun},
             )
 
@@ -207,44 +230,26 @@ class Assistant:
             _require(only, retriever)
             return retriever.search(rewrite.checked(question), k, only)
 
-    def _rewritten(self, question: str, turns: Sequence[Turn], stop: threading.Event) -> tuple[str, Reason | None]:
-        """The question as it is searched; and why the model could not be asked, if it could not."""
-        failure: Reason | None = None
-        if self.writer and rewrite.leans(question, turns):
-            try:
-                if written := self.writer.rewrite(question, turns, stop):
-                    return written, None
-            except ModelUnavailable as error:
-                failure = reasons.unavailable(error, stands=False)
-        return rewrite.rewritten(question, turns), failure
-
-    def _search(
-        self, query: str, only: Filter, citations: int | None, generation: Generation, retriever: Retriever
-    ) -> _Search:
-        found = retriever.candidates(query, only)
-        comparing = abstain.compares(query)
-        return _Search(
-            query=query,
-            found=found,
-            windows=self.digester.windows(found, generation.library, retriever.keys),
-            count=citations or (self._citations_comparing if comparing else self._citations),
-            comparing=comparing,
-            narrowed=bool(only),
-            generation=generation,
-            retriever=retriever,
-        )
+    def _rewritten(
+        self, question: str, turns: Sequence[Turn], stop: threading.Event
+    ) -> tuple[str, dict[str, str], Reason | None]:
+        """The question as it is searched, the prompts sent for it, and why the model could not be asked, if so."""
+        plain = rewrite.rewritten(question, turns)
+        if not (self.writer and rewrite.leans(question, turns)):
+            return plain, {}, None
+        prompts = self.writer.rewrite_prompts
+        try:
+            return self.writer.rewrite(question, turns, stop) or plain, prompts, None
+        except ModelUnavailable as error:
+            return plain, prompts, reasons.unavailable(error, stands=False)
 
     def _written(
         self, writer: Writer, draft: Draft, search: _Search, stop: threading.Event
     ) -> Generator[Event, None, tuple[_Body | None, Reason | None]]:
         """What the model wrote and could be verified; nothing, and why, where a digest has to take its place."""
-        library, retriever = search.generation.library, search.retriever
-        choosing = partial(
-            evidence.choose, search.found.query, search.windows, retriever, library, comparing=search.comparing
-        )
         failure: Reason | None = None
         try:
-            yield from writer.write(draft, choosing, stop)
+            yield from writer.write(draft, search.evidence, stop)
         except ModelUnavailable as error:
             failure = reasons.unavailable(error, stands=draft.stands)
         if draft.stands or stop.is_set():
@@ -259,34 +264,26 @@ class Assistant:
             ), None
         if failure:
             return None, failure
-        if draft.judgement and draft.judgement.answered == "no" and not draft.failed:
-            shown = len(draft.shown.evidence)
-            nearest = self._nearest(search)
-            reason = reasons.not_answered(writer.model, shown)
-            return _Body(Mode.GENERATED, Outcome.NOT_IN_CORPUS, nearest=nearest, reason=reason), None
+        if draft.declined:
+            reason = reasons.not_answered(writer.model, len(draft.shown.evidence))
+            return _Body(Mode.GENERATED, Outcome.NOT_IN_CORPUS, nearest=search.nearest(), reason=reason), None
         return None, reasons.no_claim_left(writer.model, len(draft.removed))
 
-    def _digested(self, search: _Search, rule: Reason | None, failure: Reason | None) -> Generator[Event, None, _Body]:
+    def _digested(
+        self, search: _Search, rule: Reason | None, failure: Reason | None, citations: int | None
+    ) -> Generator[Event, None, _Body]:
         """The best exact sentences; where a rule says that the corpus does not answer, the nearest passages.
 
         A model that failed is no such rule: then the sentences are shown, with both reasons.
         """
         if rule and not failure:
-            return _Body(Mode.DIGEST, Outcome.NOT_IN_CORPUS, nearest=self._nearest(search), reason=rule)
-        chosen = choose(search.windows, _groups(search), search.count, comparing=search.comparing)
-        claims, cited = cite(chosen, search.retriever)
+            return _Body(Mode.DIGEST, Outcome.NOT_IN_CORPUS, nearest=search.nearest(), reason=rule)
+        count = citations or (self._citations_comparing if search.comparing else self._citations)
+        claims, cited = cite(search.best(count, comparing=search.comparing), search.retriever)
         for claim in claims:
             yield Verified(claim, tuple(cited[number - 1] for number in claim.citations))
         reason = reasons.with_rule(failure, rule) if failure and rule else failure
         return _Body(Mode.DIGEST, claims=tuple(claims), citations=tuple(cited), reason=reason)
-
-    def _nearest(self, search: _Search) -> tuple[Citation, ...]:
-        windows = choose(search.windows, _groups(search), _NEAREST, comparing=False)
-        return tuple(citation(number, window, search.retriever) for number, window in enumerate(windows, 1))
-
-
-def _groups(search: _Search) -> list[tuple[str, ...]]:
-    return [search.retriever.perspectives_of(window.document.id) for window in search.windows]
 
 
 def _require(only: Filter, retriever: Retriever) -> None:

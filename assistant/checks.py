@@ -16,9 +16,10 @@ from functools import cached_property
 from assistant import coverage
 from assistant.evidence import Evidence
 from assistant.negation import cut_off, negates, says_no
-from assistant.quotes import Place, find, normal
+from assistant.numerals import numbers
+from assistant.quotes import UNSPACED, Place, find, normal, visible
 from assistant.reply import Proposal
-from index.terms import fold
+from index.terms import fold, stem
 
 MOST_QUOTES = 6  # a sentence
 SHORTEST_QUOTE, LONGEST_QUOTE = 4, 40  # words
@@ -27,14 +28,15 @@ _LONGEST_TEXT = 600  # characters
 _SUPPORTED = 0.5  # share of a claim's content words that its passages or the question hold (LOG.md)
 
 # What may stand in a sentence. Everything with which HTML, Markdown or a terminal begins something is left out.
-_SIGNS = frozenset(" .,;:!?'\"’‘“”„«»‹›()-–—‐‑…%‰&/+°§€$£¥·½¼¾²³№")
+_SIGNS = frozenset(" .,;:!?'\"’‘“”„«»‹›()-–—‐‑−…%‰&/+×°§$½¼¾²³₂№「」『』《》（）")
 _LINK = re.compile(
     r"//|\bwww\.|\b[a-z][a-z0-9+.-]*:(?=\S)|\b[\w-]+\.(?:com|org|net|io|info|biz|ru|de|eu|uk|us|ai|app|dev|example|xyz)\b"
     r"|&(?:#|[a-z]+;)",
     re.IGNORECASE,
 )
+_PLAIN = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Po", "Sc"})
+_BESIDE = 24  # characters beside a quote in which the rest of a number may stand
 _WORD = re.compile(r"[^\W_]+(?:[-’'.,]?[^\W_]+)*")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ class Located:
     def text(self) -> str:
         """Exactly the slice."""
         return self.evidence.document.text[self.place.start : self.place.end]
+
+    @property
+    def words(self) -> str:
+        """The slice as it is read: an invisible letter inside of a number makes it no other number."""
+        return visible(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +91,10 @@ class Shown:
 
     @cached_property
     def lower_case(self) -> frozenset[str]:
-        """The words that the passages write in lower case."""
+        """The words that the passages write in lower case, with their stems."""
         found = (match.group() for entry in self.evidence for match in _WORD.finditer(entry.text))
-        return frozenset(fold(word) for word in found if word.islower())
+        lower = {word for word in found if word.islower()}
+        return frozenset({fold(word) for word in lower} | {stem(word) for word in lower})
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -131,15 +139,18 @@ def cites(proposal: Proposal) -> Iterator[Problem]:
 def markup(text: str, boundary: str) -> Iterator[Problem]:
     """V11: it is plain words: no link, no markup, no sign of ours, nothing invisible, no letters in disguise."""
     strange = {letter for letter in text if not _plain(letter)}
-    if strange or _LINK.search(text) or (boundary and boundary in text):
+    strange |= set(text) - set(visible(text))
+    if strange or _LINK.search(unicodedata.normalize("NFKC", text)) or (boundary and boundary in text):
         listed = " ".join(sorted(ascii(letter)[1:-1] for letter in strange)) or "a link or a boundary"
         yield Problem("markup", "it holds markup, a link or invisible characters", f"not allowed: {listed}")
-    if any(_mixed(match.group()) for match in _WORD.finditer(text)):
+    if any(_mixed(part) for part in re.findall(r"[^\W\d_]+", text)):
         yield Problem("mixed_scripts", "it mixes the letters of two scripts in one word")
 
 
 def locate(passage: int | None, quote: str, shown: Shown) -> tuple[Located | None, list[Problem]]:
-    """V3 to V5: the passage was shown, the quote stands in it, has a fair length, and leaves no negation behind."""
+    """V3 to V5: the passage was shown, the quote stands in it, has a fair length, and leaves nothing behind that turns
+    its sense: no negation, no part of a number.
+    """
     entry = shown.passage(passage) if passage is not None else None
     if entry is None:
         return None, [Problem("unknown_passage", "it cites a passage that was not shown", f"there is no {passage}")]
@@ -157,6 +168,9 @@ def locate(passage: int | None, quote: str, shown: Shown) -> tuple[Located | Non
     if cut_off(entry.document.text, place.start, place.end):
         detail = f"a negation stands just before {quote!r}: begin the quote with it"
         return located, [Problem("negation_cut", "its quote leaves a negation behind", detail)]
+    if _cuts_a_number(entry.document.text, place):
+        detail = f"{quote!r} holds only a part of a number: quote all of it"
+        return located, [Problem("number_cut", "its quote leaves a part of a number behind", detail)]
     return located, []
 
 
@@ -167,9 +181,9 @@ def figures(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Ite
     """
     question = shown.question if proposal.corrects else ""
     cited = len({entry.evidence.document.id for entry in located})
-    missing = coverage.uncovered_numbers(
-        proposal.text, [entry.text for entry in located], _heads(located), cited, question
-    )
+    # A date may be written as it stands above the passage; its month as a number would cover any other three.
+    text = _without(proposal.text, [entry.evidence.source.published or "" for entry in located])
+    missing = coverage.uncovered_numbers(text, [entry.words for entry in located], _heads(located), cited, question)
     if missing:
         listed = ", ".join(f"{value:f}" for value in missing)
         yield Problem("number", "it states a number that its quotes do not hold", f"in no quote: {listed}")
@@ -177,9 +191,13 @@ def figures(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Ite
 
 def names(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
     """V6: every name stands in a quote, in the head of a source cited, or in the question, in any spelling."""
-    known = [*(entry.text for entry in located), *_heads(located), shown.question]
+    known = [*(entry.words for entry in located), *_heads(located), shown.question]
     missing = coverage.uncovered_names(
-        proposal.text, known, shown.spellings, shown.lower_case.__contains__, shown.names.__contains__
+        proposal.text,
+        known,
+        shown.spellings,
+        lambda word: word in shown.lower_case or stem(word) in shown.lower_case,
+        shown.names.__contains__,
     )
     if missing:
         yield Problem("name", "it states a name that its quotes do not hold", f"in no quote: {', '.join(missing)}")
@@ -187,29 +205,39 @@ def names(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Itera
 
 def negation(proposal: Proposal, located: Sequence[Located]) -> Iterator[Problem]:
     """V7: it says no where its quotes do, and only there."""
-    quotes = [entry.text for entry in located]
-    if negates(proposal.text) and not any(says_no(quote) for quote in quotes):
+    quotes = [entry.words for entry in located]
+    text = _without(proposal.text, _heads(located))  # "Putin does not want a deal" may be the title of a source
+    if negates(text) and not any(says_no(quote) for quote in quotes):
         yield Problem("negation", "it denies what its quotes do not deny", "the text negates, and no quote does")
-    elif all(negates(quote) for quote in quotes) and not says_no(proposal.text):
+    elif all(negates(quote) for quote in quotes) and not says_no(text):
         yield Problem("negation", "it leaves out the negation of its quotes", "the quotes negate, the text does not")
 
 
 def wording(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
     """It speaks of what its passages speak of: a true quote beside other words proves nothing."""
     around = [shown.question, *_heads(located), *(entry.evidence.text for entry in located)]
-    if coverage.support(proposal.text, [entry.text for entry in located], around) < _SUPPORTED:
+    if coverage.support(proposal.text, [entry.words for entry in located], around) < _SUPPORTED:
         yield Problem("wording", "its words are not those of its passages", "keep to the words of the passages")
 
 
 def _heads(located: Sequence[Located]) -> list[str]:
-    """What stands above a passage: where and when it was published, and by whom."""
+    """What stands above a passage: where and when it was published, and by whom.
+
+    Not its label: no claim may lean on that.
+    """
     heads: list[str] = []
     for entry in located:
         document, source = entry.evidence.document, entry.evidence.source
-        labels = (label.perspective.label for label in source.labels)
-        facts = (source.title, source.outlet, document.author, source.kind, coverage.dated(source.published), *labels)
+        facts = (source.title, source.outlet, document.author, source.kind, coverage.dated(source.published))
         heads += [fact for fact in facts if fact]
     return heads
+
+
+def _without(text: str, parts: Sequence[str]) -> str:
+    plain = normal(text)[0]
+    for part in filter(None, parts):
+        plain = plain.replace(normal(part)[0], " ", 1)
+    return plain
 
 
 def _elsewhere(quote: str, named: Evidence, shown: Shown) -> tuple[str, tuple[int, ...]]:
@@ -224,11 +252,23 @@ def _elsewhere(quote: str, named: Evidence, shown: Shown) -> tuple[str, tuple[in
 
 def _length(quote: str) -> int:
     """Words; of scripts that put no space between them, every second character is one."""
-    return len(_WORD.findall(_UNSPACED.sub(" ", quote))) + (len(_UNSPACED.findall(quote)) + 1) // 2
+    return len(_WORD.findall(UNSPACED.sub(" ", quote))) + (len(UNSPACED.findall(quote)) + 1) // 2
+
+
+def _cuts_a_number(text: str, place: Place) -> bool:
+    """Whether a number at the border of a quote is another one with what stands beside it: 40 | million."""
+    around = text[max(0, place.start - _BESIDE) : place.end + _BESIDE]
+    return not numbers(text[place.start : place.end]) <= numbers(around)
 
 
 def _plain(letter: str) -> bool:
-    return letter in _SIGNS or unicodedata.category(letter) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd")
+    if letter in _SIGNS:
+        return True
+    if letter.isascii():
+        return letter.isalnum()
+    # Of other scripts also the punctuation and the currencies, unless one is a sign left out above in another width.
+    ours = (part for part in unicodedata.normalize("NFKC", letter) if part.isascii())
+    return unicodedata.category(letter) in _PLAIN and all(map(_plain, ours))
 
 
 def _mixed(word: str) -> bool:

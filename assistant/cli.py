@@ -6,7 +6,11 @@ Exit status: 0 done, 1 some documents failed, 2 unusable input, 130 interrupted.
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -103,23 +107,43 @@ def ask(
     document: Annotated[list[str] | None, typer.Option(help="Search only this document. May be repeated.")] = None,
     since: Annotated[str | None, typer.Option(help="Search only what was published from this date on.")] = None,
     until: Annotated[str | None, typer.Option(help="Search only what was published until this date.")] = None,
-    citations: Annotated[int | None, typer.Option(min=1, max=40, help="At most so many citations.")] = None,
+    citations: Annotated[int | None, typer.Option(min=1, max=40, help="At most so many passages in a digest.")] = None,
+    after: Annotated[
+        list[str] | None, typer.Option(help="A question asked before this one, the oldest first. May be repeated.")
+    ] = None,
+    as_typed: Annotated[bool, typer.Option("--as-typed", help="Search a follow-up as it is.")] = False,
     as_json: _Json = False,
 ) -> None:
-    """Answer one question."""
+    """Answer one question. Ctrl+C ends an answer that is being written; what was verified by then stands."""
     from assistant import show
     from assistant.assistant import Assistant
+    from assistant.types import Mode, Verified
 
-    with Assistant.open(store) as assistant:
-        answer = assistant.ask(
+    with Assistant.open(store) as assistant, _stopping(assistant) as stop:
+        _say_where(assistant)
+        events = assistant.stream(
             question,
+            tuple(after or ()),
             perspectives=tuple(perspective or ()),
             documents=tuple(document or ()),
             since=since,
             until=until,
             citations=citations,
+            as_typed=as_typed,
+            stop=stop,
         )
-        _print(json.dumps(answer.to_dict(), ensure_ascii=False) if as_json else show.answer(answer))
+        shown: set[int] = set()  # the numbers of the quotes that were printed
+        answer: Any = None
+        for event in events:
+            if isinstance(event, Verified) and not event.is_quote and not as_json:
+                _print(show.sentence(event, shown))
+            answer = event
+        if as_json:
+            _print(json.dumps(answer.to_dict(), ensure_ascii=False))
+        else:
+            _print(show.foot(answer) if answer.mode is Mode.GENERATED and shown else show.answer(answer))
+        if stop.is_set():
+            sys.exit(INTERRUPTED)
 
 
 @_app.command()
@@ -185,15 +209,18 @@ def evaluate(
     questions: Annotated[Path, typer.Argument(help="A JSON Lines file of questions with their evidence.")],
     store: _Store = None,
     citations: Annotated[int | None, typer.Option(min=1, max=40, help="Citations an answer, for every system.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Questions asked at once.")] = 1,
     as_json: _Json = False,
 ) -> None:
     """Measure the answers to questions whose evidence is known, beside plain BM25 and plain dense retrieval."""
     from assistant import evaluate, show
     from assistant.assistant import Assistant
+    from assistant.questions import read
 
-    asked = evaluate.read(questions)
+    asked = read(questions)
     with Assistant.open(store) as assistant:
-        rows = evaluate.evaluate(assistant, asked, citations)
+        _say_where(assistant)
+        rows = evaluate.evaluate(assistant, asked, citations, jobs)
     _print(evaluate.to_json(rows) if as_json else show.figures(rows))
 
 
@@ -210,6 +237,30 @@ def doctor(store: _Store = None, as_json: _Json = False) -> None:
             _print(str(finding))
     if not all(finding.good for finding in findings):
         sys.exit(SOME_FAILED)
+
+
+@contextmanager
+def _stopping(assistant: Any) -> Iterator[threading.Event]:
+    """For the length of a block the first Ctrl+C ends the answer being written, and the second the program."""
+    stop = threading.Event()
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupted(*_: object) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, before)
+
+    if assistant.writer:
+        signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _say_where(assistant: Any) -> None:
+    """Before passages go to a model: which model, and where it is."""
+    if assistant.writer:
+        _say(assistant.answering)
 
 
 def _plan_dict(plan: Any) -> dict[str, Any]:

@@ -158,13 +158,13 @@ def _free(target: Path) -> Path:
 
 def _examples(generation: Generation) -> tuple[str, ...]:
     """From a questions file beside the documents, those that compare first; else about the names that most share."""
-    from assistant import evaluate
+    from assistant import questions
 
     try:
-        written = evaluate.read(generation.corpus / _QUESTIONS)
+        written = questions.read(generation.corpus / _QUESTIONS)
         written.sort(key=lambda question: question.kind != "comparative")
         return tuple(question.question for question in written if question.answerable)[:_EXAMPLES]
-    except evaluate.BadQuestions:
+    except questions.BadQuestions:
         pass  # there is none, or none that can be used: the examples are a courtesy
     documents: dict[str, int] = {}
     for counts in generation.library.names():

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -71,24 +71,14 @@ class Digester:
         Args:
             keys: the library's key of each document, by path.
         """
-        spans: dict[tuple[int, int, int], float] = {}
-        documents: dict[int, Document] = {}
-        for hit in found.hits:
-            passage = hit.passage
-            key = keys[passage.document.id]
-            documents[key] = passage.document
-            for start, end in _windows(library.sentences(key), passage.start, passage.end):
-                spans[key, start, end] = max(spans.get((key, start, end), 0.0), hit.rank)
-        places = list(spans)
-        texts = [documents[key].text[start:end] for key, start, end in places]
-        lexical = _bm25(found.query, texts)
-        promising = np.argsort(-(_stretched(lexical) + np.array(list(spans.values()))), kind="stable")[:_WINDOWS]
-        cosines = self._vectors([texts[at] for at in promising]) @ found.vector
-        weighed = dense_weight * _standard(cosines) + (1 - dense_weight) * _standard(lexical[promising])
-        scores = _stretched(weighed)
+        rough, lexical = _rough(found, library, keys)
+        kept = _promising(rough)
+        promising, lexical = [rough[at] for at in kept], lexical[kept]
+        cosines = self._vectors([window.text for window in promising]) @ found.vector
+        weighed = dense_weight * _standard(cosines) + (1 - dense_weight) * _standard(lexical)
         made = [
-            Window(documents[places[at][0]], places[at][1], places[at][2], float(cosine), float(score))
-            for at, cosine, score in zip(promising, cosines, scores, strict=True)
+            replace(window, cosine=float(cosine), score=float(score))
+            for window, cosine, score in zip(promising, cosines, _stretched(weighed), strict=True)
         ]
         return sorted(made, key=lambda window: -window.score)
 
@@ -102,6 +92,50 @@ class Digester:
         while len(self._seen) > self._REMEMBERED:
             self._seen.popitem(last=False)
         return rows.reshape(len(texts), self._embedder.dimensions)
+
+
+def rough_windows(found: Candidates, library: Library, keys: dict[str, int]) -> list[Window]:
+    """Every window of the best passages, best first: by its words, and by the rank of its passage. Embeds nothing.
+
+    A window's cosine is that of its passage. Good enough to choose what a model is shown (LOG.md), which has more room
+    than a digest.
+    """
+    return _rough(found, library, keys)[0]
+
+
+def _promising(rough: Sequence[Window]) -> list[int]:
+    """The first windows, the best of every document among them: a crowd of copies silences nobody."""
+    best: dict[str, int] = {}
+    for at, window in enumerate(rough):
+        best.setdefault(window.document.id, at)
+    leading = set(best.values())
+    rest = [at for at in range(len(rough)) if at not in leading]
+    return sorted([*leading, *rest[: max(0, _WINDOWS - len(leading))]])
+
+
+def _rough(found: Candidates, library: Library, keys: dict[str, int]) -> tuple[list[Window], np.ndarray]:
+    """The windows, and how well each matches the question's words."""
+    ranks: dict[tuple[int, int, int], float] = {}
+    cosines: dict[tuple[int, int, int], float] = {}
+    documents: dict[int, Document] = {}
+    for hit in found.hits:
+        passage = hit.passage
+        key = keys[passage.document.id]
+        documents[key] = passage.document
+        for start, end in _windows(library.sentences(key), passage.start, passage.end):
+            place = key, start, end
+            ranks[place] = max(ranks.get(place, 0.0), hit.rank)
+            cosines[place] = max(cosines.get(place, -1.0), hit.score)
+    texts = [documents[key].text[start:end] for key, start, end in ranks]
+    lexical = _bm25(found.query, texts)
+    scores = (_stretched(lexical) + np.array(list(ranks.values()))) / 2
+    order = np.argsort(-scores, kind="stable")
+    places = list(ranks)
+    made: list[Window] = []
+    for at in order:
+        key, start, end = places[at]
+        made.append(Window(documents[key], start, end, cosines[places[at]], float(scores[at])))
+    return made, lexical[order]
 
 
 def choose(windows: Sequence[Window], groups: Sequence[Sequence[str]], k: int, *, comparing: bool) -> list[Window]:

@@ -1,9 +1,8 @@
-"""Questions with known evidence in, the figures of our answers out, beside two baselines of the same budget.
+"""Questions with known evidence in, the figures of our answers out, beside baselines of the same budget.
 
-A question is a line of JSON: `id kind question files optional_files evidence accept near_miss`; `evidence` holds
-verbatim stretches (`file`, `quote`), `accept` groups of strings of which each must be met. A citation hits a piece of
-evidence when they overlap by half of the shorter one. The baselines choose from the same two-sentence windows, with as
-many citations and words, by BM25 alone and by meaning alone.
+A citation hits a piece of evidence when they overlap by half of the shorter one. The baselines choose from the same
+two-sentence windows, with as many citations and words, by BM25 alone and by meaning alone. Where a model writes the
+answers, our own digest is a further baseline.
 """
 
 from __future__ import annotations
@@ -11,49 +10,18 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant import digest
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError
-from assistant.types import Answer, Outcome, State
+from assistant.questions import BadQuestions, Question
+from assistant.types import Answer, Mode, Outcome, State
 
 _RESAMPLES = 2_000
 _ALPHA = 0.5  # of alpha-nDCG: what a second proof of the same source is still worth
-
-
-class BadQuestions(AssistantError):
-    """The questions file cannot be used."""
-
-
-class Evidence(BaseModel):
-    """A verbatim stretch of a file."""
-
-    file: str
-    quote: str
-
-
-class Question(BaseModel):
-    """One question, with what an answer to it must show."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    kind: str
-    question: str
-    files: tuple[str, ...] = ()
-    optional_files: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    accept: tuple[tuple[str, ...], ...] = ()
-
-    @property
-    def answerable(self) -> bool:
-        """Whether the corpus holds an answer."""
-        return self.kind != "unanswerable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,46 +47,45 @@ class Figure:
         return f"{self.value:.3f} [{self.low:.2f}, {self.high:.2f}]"
 
 
-def read(file: Path) -> list[Question]:
-    """The questions of a JSON Lines file.
-
-    Raises:
-        BadQuestions: a line is not a question.
-    """
-    questions: list[Question] = []
-    try:
-        lines = file.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadQuestions(f"{file} cannot be read ({error}). Give a JSON Lines file of questions.") from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                questions.append(Question.model_validate_json(line))
-            except ValidationError as error:
-                first = error.errors()[0]
-                place = ".".join(str(part) for part in first["loc"])
-                raise BadQuestions(f"{file}, line {number}: {place} {first['msg']}. Mend this line.") from error
-    if not questions:
-        raise BadQuestions(f"{file} holds no questions. Write one JSON object a line.")
-    return questions
-
-
 def evaluate(
-    assistant: Assistant, questions: Sequence[Question], citations: int | None = None
+    assistant: Assistant, questions: Sequence[Question], citations: int | None = None, jobs: int = 1
 ) -> dict[str, dict[str, Figure]]:
-    """Ask every question, and score the answers: one row of figures a system, ours first."""
-    answers = [assistant.ask(question.question, citations=citations) for question in questions]
-    ours = [[Span(c.document.id, c.start, c.end, c.quote) for c in answer.citations] for answer in answers]
-    counts = [max(len(spans), citations or 8) for spans in ours]
+    """Ask every question, and score the answers: one row of figures a system, ours first.
+
+    Args:
+        citations: of a digest and of the baselines; by default as many as an answer has.
+        jobs: questions asked at once: worth it where a model on another machine writes.
+    """
     gold = [_gold(assistant, question) for question in questions]
-    rows = {"parallax": _scores(questions, gold, ours) | _own_scores(questions, answers)}
+    rows: dict[str, dict[str, list[tuple[float, float]]]] = {}
+    counts = [citations or 8] * len(questions)
+    systems = {"parallax": assistant}
+    if assistant.writer:
+        systems["digest"] = assistant.without_model()
+    for name, system in systems.items():
+        answers = _answers(system, questions, citations, jobs)
+        shown = [[Span(c.document.id, c.start, c.end, c.quote) for c in answer.citations] for answer in answers]
+        rows[name] = _scores(questions, gold, shown, [_text(answer) for answer in answers])
+        rows[name] |= _own_scores(questions, answers) | _written_scores(questions, answers)
+        counts = [max(count, len(spans)) for count, spans in zip(counts, shown, strict=True)]
     for name, dense_weight in (("BM25", 0.0), ("dense", 1.0)):
         shown = [
             _baseline(assistant, question.question, count, dense_weight)
             for question, count in zip(questions, counts, strict=True)
         ]
-        rows[name] = _scores(questions, gold, shown)
+        rows[name] = _scores(questions, gold, shown, ["\n".join(span.text for span in spans) for spans in shown])
     return {name: {metric: _figure(values) for metric, values in row.items()} for name, row in rows.items()}
+
+
+def _answers(assistant: Assistant, questions: Sequence[Question], citations: int | None, jobs: int) -> list[Answer]:
+    with ThreadPoolExecutor(jobs) as pool:
+        return list(pool.map(lambda question: assistant.ask(question.question, citations=citations), questions))
+
+
+def _text(answer: Answer) -> str:
+    """What a reader reads: the sentences, and the quotes that prove them."""
+    premise = [answer.premise.text] if answer.premise else []
+    return "\n".join([*premise, *(claim.text for claim in answer.claims), *(entry.quote for entry in answer.citations)])
 
 
 def to_json(rows: dict[str, dict[str, Figure]]) -> str:
@@ -134,7 +101,10 @@ def to_json(rows: dict[str, dict[str, Figure]]) -> str:
 
 
 def _scores(
-    questions: Sequence[Question], gold: Sequence[Sequence[Span]], shown: Sequence[Sequence[Span]]
+    questions: Sequence[Question],
+    gold: Sequence[Sequence[Span]],
+    shown: Sequence[Sequence[Span]],
+    texts: Sequence[str],
 ) -> dict[str, list[tuple[float, float]]]:
     """For each metric the questions that it is about, as (what was reached, out of)."""
     scores: dict[str, list[tuple[float, float]]] = {}
@@ -142,7 +112,7 @@ def _scores(
     def note(metric: str, reached: float, of: float = 1.0) -> None:
         scores.setdefault(metric, []).append((float(reached), of))
 
-    for question, evidence, spans in zip(questions, gold, shown, strict=True):
+    for question, evidence, spans, text in zip(questions, gold, shown, texts, strict=True):
         if not question.answerable or not evidence:
             continue
         hits = [any(_hit(span, piece) for span in spans) for piece in evidence]
@@ -157,8 +127,8 @@ def _scores(
         if spans:
             note("citation precision (gold)", sum(any(_hit(s, piece) for piece in evidence) for s in spans), len(spans))
         if question.accept:
-            text = "\n".join(span.text for span in spans).casefold()
-            note("answer accuracy", all(any(way.casefold() in text for way in group) for group in question.accept))
+            read = text.casefold()
+            note("answer accuracy", all(any(way.casefold() in read for way in group) for group in question.accept))
         note("words shown", sum(len(span.text.split()) for span in spans))
     return scores
 
@@ -184,6 +154,28 @@ def _own_scores(questions: Sequence[Question], answers: Sequence[Answer]) -> dic
             said = {id for id, state in _perspective_files(answer).items() if state in (State.SILENT, State.TOUCHES)}
             good = 2.0 * len(silent & said)
             scores.setdefault("silence F1", []).append((good, good + len(silent ^ said)))
+    return scores
+
+
+def _written_scores(questions: Sequence[Question], answers: Sequence[Answer]) -> dict[str, list[tuple[float, float]]]:
+    """What only a model's sentences can be scored for, as it wrote them and before anything was removed."""
+    scores: dict[str, list[tuple[float, float]]] = {}
+
+    def note(metric: str, reached: float, of: float = 1.0) -> None:
+        scores.setdefault(metric, []).append((float(reached), of))
+
+    for question, answer in zip(questions, answers, strict=True):
+        if (writing := answer.writing) is None:
+            continue
+        note("written answers", answer.mode is Mode.GENERATED)
+        note("quotes verbatim as written", writing.exact, writing.quotes)
+        note("quotes verbatim but for marks", writing.exact + writing.normalised, writing.quotes)
+        note("sentences removed", len(answer.removed), writing.sentences)
+        note("sentences repaired", writing.repaired, writing.sentences)
+        false = question.kind == "false_premise"
+        note("premise corrected" if false else "premise disputed without need", answer.premise is not None)
+        note("tokens in", writing.tokens_in)
+        note("tokens out", writing.tokens_out)
     return scores
 
 

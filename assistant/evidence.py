@@ -9,6 +9,7 @@ outside of them. Which passages are shown does not depend on what a perspective 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -26,10 +27,16 @@ from index.types import Document, Label, Provenance, Source
 # Sentences before and after a window: who "he" is, and what "it" was. In a small context they push out more of the
 # evidence than they explain (LOG.md).
 _AROUND, _ROOMY = 1, 4_000
+_LEADING = 8  # windows of a side that are tried for its place
 _NOVELTY = 0.5  # weight of sides not shown yet, where a question compares
-_TOKENS_HEAD = 60  # of what code writes above a source and around its passages
+# Tokens of what code writes: above a source, for each of its labels whatever their length, and around a passage.
+_TOKENS_HEAD, _TOKENS_LABEL, _TOKENS_PASSAGE = 28, 25, 25
 _TITLE = 160  # characters of a title
 _LABEL = 60  # of a perspective's name
+
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+# What whoever opens a Markdown file in a browser does not see. One that is never closed hides the rest of the file.
+_COMMENT = re.compile(r"<!--.*?-->|^ {0,3}<!--.*", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,87 @@ class Evidence:
         return self.document.text[self.start : self.end]
 
 
+class _Shelf:
+    """The sentences taken so far, and how many tokens are left."""
+
+    def __init__(self, retriever: Retriever, library: Library, budget: int) -> None:
+        self.left = budget
+        self._retriever, self._library = retriever, library
+        self._around = _AROUND if budget >= _ROOMY else 0
+        self._taken: dict[str, dict[int, float]] = {}  # of each document: the sentences, with their scores
+        self._documents: dict[str, Document] = {}
+        self._said: set[str] = set()
+
+    def holds(self, window: Window) -> bool:
+        """Whether all of a window is taken."""
+        stretch = _stretch(self._sentences(window.document.id), window, 0)
+        return all(at in self._taken.get(window.document.id, {}) for at in stretch)
+
+    def says(self, window: Window) -> bool:
+        """Whether every sentence of a window is shown, word for word, in this document or in another."""
+        stretch = _stretch(self._sentences(window.document.id), window, 0)
+        return all(self._text(window.document, at) in self._said for at in stretch)
+
+    def add(self, window: Window, room: int, around: int | None = None) -> bool:
+        """Take a window with the sentences around it, if that costs no more than there is room for."""
+        stretch = _stretch(self._sentences(window.document.id), window, self._around if around is None else around)
+        return self._take(window, stretch, room)
+
+    def add_one(self, windows: Sequence[Window], room: int) -> None:
+        """Take the first window that there is room for; where there is none, the first sentence of one."""
+        if any(self.add(window, room, around) for window in windows for around in (self._around, 0)):
+            return
+        ways = [
+            (window, range(at, at + 1))
+            for window in windows
+            for at in _stretch(self._sentences(window.document.id), window, 0)
+        ]
+        if not any(self._take(*way, room) for way in ways):
+            any(self._take(*way, self.left) for way in sorted(ways, key=lambda way: self._cost(*way)))
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """What was taken, numbered; sentences that follow one another are one passage."""
+        shown: list[Evidence] = []
+        for id, scores in self._taken.items():
+            sentences = self._sentences(id)
+            for run in _runs(sorted(scores)):
+                start, end = sentences[run[0]][0], sentences[run[-1]][1]
+                score = max(scores[at] for at in run)
+                number = len(shown) + 1
+                shown.append(Evidence(number, self._documents[id], self._retriever.sources(id), start, end, score))
+        return tuple(shown)
+
+    def _take(self, window: Window, stretch: range, room: int) -> bool:
+        cost = self._cost(window, stretch)
+        if cost > room or not cost:
+            return False
+        self.left -= cost
+        id = window.document.id
+        self._documents[id] = window.document
+        scores = self._taken.setdefault(id, {})
+        for at in stretch:
+            scores[at] = max(scores.get(at, -1.0), window.cosine)
+            self._said.add(self._text(window.document, at))
+        return True
+
+    def _cost(self, window: Window, stretch: range) -> int:
+        """In tokens, at most; 0 where nothing is new."""
+        id = window.document.id
+        taken = self._taken.get(id, {})
+        new = [at for at in stretch if at not in taken]
+        if not new:
+            return 0
+        passages = len(_runs(sorted({*taken, *new}))) - len(_runs(sorted(taken)))
+        cost = sum(tokens(self._text(window.document, at)) for at in new) + _TOKENS_PASSAGE * passages
+        return max(cost, 1) if taken else cost + _head_cost(self._retriever.sources(id))
+
+    def _text(self, document: Document, at: int) -> str:
+        return document.text[slice(*self._sentences(document.id)[at])]
+
+    def _sentences(self, id: str) -> Sequence[tuple[int, int]]:
+        return self._library.sentences(self._retriever.keys[id])
+
+
 def tokens(text: str) -> int:
     """How many tokens of a model a text takes, at most as far as is known: models differ, most take 4 bytes a token."""
     return len(text.encode("utf-8", "surrogatepass")) * 2 // 7 + 1
@@ -65,37 +153,19 @@ def choose(
 ) -> tuple[Evidence, ...]:
     """The passages to show, within a budget of tokens; grouped by document, the document with the best window first.
 
-    The best window of each perspective that has one above the floor comes first, so that a small context is shared
-    fairly; then the rest in the order of their scores.
+    Each side that has a window above the floor comes first, with an equal share of what is left, so that a small
+    context is divided fairly; then the rest in the order of their scores.
     """
-    order = _order(query, windows, retriever, comparing=comparing)
-    taken: dict[str, set[int]] = {}  # sentences of each document
-    documents: dict[str, Document] = {}
-    scores: dict[tuple[str, int], float] = {}
-    left = budget
-    around = _AROUND if budget >= _ROOMY else 0
-    for window in order:
-        id, text = window.document.id, window.document.text
-        sentences = library.sentences(retriever.keys[id])
-        known = taken.get(id, set())
-        new = [at for at in _stretch(sentences, window, around) if at not in known]
-        cost = sum(tokens(text[slice(*sentences[at])]) for at in new) + (0 if id in taken else _TOKENS_HEAD)
-        if cost > left or not new:
-            continue
-        left -= cost
-        taken.setdefault(id, set()).update(new)
-        documents[id] = window.document
-        for at in _stretch(sentences, window, around):
-            scores[id, at] = max(scores.get((id, at), -1.0), window.cosine)
-    shown: list[Evidence] = []
-    for id, chosen in taken.items():
-        sentences = library.sentences(retriever.keys[id])
-        for run in _runs(sorted(chosen)):
-            start, end = sentences[run[0]][0], sentences[run[-1]][1]
-            score = max(scores[id, at] for at in run)
-            number = len(shown) + 1
-            shown.append(Evidence(number, documents[id], retriever.sources(id), start, end, score))
-    return tuple(shown)
+    sides = [_sides(retriever.sources(window.document.id)) for window in windows]
+    shelf = _Shelf(retriever, library, budget)
+    leading = _leading(query, windows, sides)
+    for place, near in enumerate(leading):
+        if not any(shelf.holds(window) for window in near):
+            shelf.add_one(near, shelf.left // (len(leading) - place))
+    for window in _order(windows, sides, comparing=comparing):
+        if not shelf.says(window):
+            shelf.add(window, shelf.left)
+    return shelf.evidence()
 
 
 def render(evidence: Sequence[Evidence], boundary: str) -> str:
@@ -110,33 +180,49 @@ def render(evidence: Sequence[Evidence], boundary: str) -> str:
         before = entry.document
         parts.append(
             f"PASSAGE {entry.number} (of source {place}) · speaker: not worked out\n"
-            f"<<{boundary}\n{_quoted(entry.text)}\n{boundary}>>"
+            f"<<{boundary}\n{_quoted(entry)}\n{boundary}>>"
         )
     return "\n\n".join(parts)
 
 
 def boundary(evidence: Sequence[Evidence], draw: Callable[[], str] = lambda: secrets.token_hex(6)) -> str:
-    """Letters that no passage holds, drawn anew for each request."""
-    while True:
-        drawn = draw()
-        if not any(drawn in entry.document.text or drawn in (entry.source.title or "") for entry in evidence):
-            return drawn
+    """Letters that stand nowhere in what is shown, drawn anew for each request."""
+    shown = render(evidence, "")
+    while (drawn := draw()) in shown:
+        pass
+    return drawn
 
 
-def _order(query: Query, windows: Sequence[Window], retriever: Retriever, *, comparing: bool) -> list[Window]:
-    groups = [retriever.perspectives_of(window.document.id) for window in windows]
-    first: dict[str, int] = {}
-    for at, window in enumerate(windows):
-        near = window.cosine >= FLOOR_COSINE and coverage(query, window.text) >= FLOOR_COVERAGE
-        for group in groups[at]:
-            if near:
-                first.setdefault(group, at)
-    leading = sorted(set(first.values()))
+def _sides(source: Source) -> tuple[str, ...]:
+    """What a source is given room for: the perspectives that its owner gave it. All others share one place.
+
+    A document that names its own would take the place of the side that it names, or one of its own in every copy.
+    """
+    given = tuple(
+        label.perspective.id
+        for label in source.labels
+        if label.provenance not in (Provenance.SELF_DECLARED, Provenance.UNKNOWN)
+    )
+    return given or ("",)
+
+
+def _leading(query: Query, windows: Sequence[Window], sides: Sequence[tuple[str, ...]]) -> list[list[Window]]:
+    """Some windows of each side that are above the floor, best first; the side with the best window first."""
+    near: dict[str, list[Window]] = {}
+    for window, mine in zip(windows, sides, strict=True):
+        wanted = [side for side in mine if len(near.get(side, ())) < _LEADING]
+        if wanted and window.cosine >= FLOOR_COSINE and coverage(query, window.text) >= FLOOR_COVERAGE:
+            for side in wanted:
+                near.setdefault(side, []).append(window)
+    return list(near.values())
+
+
+def _order(windows: Sequence[Window], sides: Sequence[tuple[str, ...]], *, comparing: bool) -> Sequence[Window]:
+    """Best first; where a question compares, sides not shown yet come forward."""
     if not comparing:
-        return [windows[at] for at in (*leading, *(at for at in range(len(windows)) if at not in leading))]
+        return windows
     scores = [window.score for window in windows]
-    ranked = diversify(scores, groups, len(windows), lambda _: _NOVELTY, lambda at, _: at not in leading)
-    return [windows[at] for at in (*leading, *ranked)]
+    return [windows[at] for at in diversify(scores, sides, len(windows), lambda _: _NOVELTY, lambda *_: True)]
 
 
 def _stretch(sentences: Sequence[tuple[int, int]], window: Window, around: int) -> range:
@@ -158,7 +244,9 @@ def _runs(numbers: Sequence[int]) -> list[list[int]]:
 def _head(entry: Evidence) -> str:
     """What is known of a source from its owner, in words of code."""
     facts = [f"perspective: {' / '.join(_label(label) for label in entry.source.labels)}"]
-    facts += [f"published: {entry.source.published}"] if entry.source.published else ["date not known"]
+    # Only a date is a fact of ours: a pattern takes whatever a file's name holds in its place.
+    published = entry.source.published or ""
+    facts += [f"published: {published}"] if _DATE.fullmatch(published) else ["date not known"]
     return " · ".join(facts)
 
 
@@ -183,5 +271,17 @@ def _line(text: str, most: int) -> str:
     return json.dumps(visible(" ".join(text.split()))[:most], ensure_ascii=False)
 
 
-def _quoted(text: str) -> str:
+def _quoted(entry: Evidence) -> str:
+    text = entry.text
+    if entry.document.id.lower().endswith(".md"):
+        # Looked for in the whole document: a comment may begin in one passage and end in another.
+        for hidden in reversed([*_COMMENT.finditer(entry.document.text)]):
+            start, end = max(hidden.start(), entry.start) - entry.start, min(hidden.end(), entry.end) - entry.start
+            text = text[:start] + text[end:] if start < end else text
     return visible(text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
+
+
+def _head_cost(source: Source) -> int:
+    """Of what stands above a source, at most. What its perspectives are called does not count."""
+    titles = tokens(source.title[:_TITLE]) + (tokens(source.outlet[:_TITLE]) + _TOKENS_LABEL if source.outlet else 0)
+    return _TOKENS_HEAD + _TOKENS_LABEL * len(source.labels) + titles

@@ -7,10 +7,8 @@ Any endpoint that speaks OpenAI's chat protocol. What it refuses is left out and
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import queue
-import re
 import socket
 import threading
 import time
@@ -22,11 +20,12 @@ from urllib.parse import urlsplit
 
 from assistant.errors import ContextExceeded, ModelUnavailable
 from assistant.quotes import visible
+from assistant.refusals import LEAST_CONTEXT, Refusal, accepted
 
 _LOG = logging.getLogger(__name__)
 
 SILENCE = 120.0  # seconds without a sign of life; a model on a processor takes as long to read a long request
-_LONGEST = 900.0  # seconds of a whole reply
+_LONGEST = 600.0  # seconds from its first word to its last
 _CONNECT = 10.0  # seconds
 _LIST = 3.0  # seconds for the list of models
 _THINKING = 4  # times as many tokens for a model that thinks before it writes
@@ -35,14 +34,9 @@ _MOST = 60_000  # characters of a reply: four times what is asked for
 _TICK = 0.05  # seconds after which the reader's Stop is noticed
 _RETRIES = 2  # after 429, 5xx and broken connections; the library honours Retry-After
 CONTEXT = 8_192  # tokens, where nobody says how many a model can read; all that is sent fits into it
-_LEAST = 1_024  # tokens: a smaller figure in an error is not a context
 _HOSTS_HERE = ("127.0.0.1", "localhost", "::1", "0.0.0.0")
 
 _BROKEN = (OSError, ValueError, TypeError, AttributeError)  # what the library raises where a reply has another shape
-
-# What may be refused, in the order in which it is given up where an endpoint does not say what it minds. Of the names
-# in one entry the first that is accepted is used.
-_OPTIONS = (("response_format",), ("stream_options",), ("temperature",), ("max_tokens", "max_completion_tokens"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +104,11 @@ class Model:
         """How many tokens it can read and write in one call, as far as is known."""
         return self._learned or self._context or self._told or CONTEXT
 
+    @property
+    def context_is_known(self) -> bool:
+        """Whether its context was set, told or learned, and not assumed."""
+        return bool(self._learned or self._context or self._told)
+
     def warm(self) -> None:
         """Load the library now, so that the first question does not have to wait for it. Sends nothing."""
         assert self._client
@@ -173,12 +172,10 @@ class Model:
             try:
                 return create(model=self.name, messages=messages, stream=self.streams, **sent)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                said = _said(error)
-                if _is_about_context(error, said):
-                    raise ContextExceeded(self.host, _largest(said)) from None
-                refused = _named(error, said, sent) or next(
-                    (name for names in _OPTIONS for name in names if name in sent), None
-                )
+                refusal = Refusal(error)
+                if refusal.is_about_context:
+                    raise ContextExceeded(self.host, refusal.context) from None
+                refused = refusal.option(sent)
                 if refused is None:
                     raise
                 self.leave_out(refused)
@@ -216,46 +213,53 @@ class Model:
         return f"gave no sign of life for {self._silence:g} seconds"
 
     def _accepted(self, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        sent: dict[str, Any] = {}
-        for names in _OPTIONS:
-            name = next((name for name in names if name not in self._refused), None)
-            if name and names[0] in wanted:
-                sent[name] = wanted[names[0]]
+        sent = accepted(wanted, self._refused)
         if "max_completion_tokens" in sent:
             sent["max_completion_tokens"] *= _THINKING  # it counts what the model thinks, too
         return sent
 
-    @property
-    def _listed(self) -> list[dict[str, Any]]:
-        """What the endpoint says of its models; nothing where it does not list them."""
+    def _list_models(self) -> list[dict[str, Any]]:
+        """What the endpoint says of its models; nothing where it has no list of them."""
         import openai
 
         if self._list is None:
             try:
-                found = self._client.with_options(timeout=_LIST, max_retries=0).models.list()
-                self._list = [entry for entry in found.to_dict().get("data", []) if isinstance(entry, dict)]
+                found = self._client.with_options(timeout=_LIST, max_retries=0).models.list().to_dict()
             except openai.NotFoundError:
-                self._list = []
-            except (openai.OpenAIError, *_BROKEN):
-                return []
+                found = {}
+            entries = found.get("data")
+            self._list = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
         return self._list
 
     @property
     def _first_listed(self) -> str:
-        for entry in self._listed:
-            if isinstance(entry.get("id"), str):
-                return visible(entry["id"])[:_NAME]
-        raise ModelUnavailable(self.host, "does not say which models it has", "Set PARALLAX_MODEL to the one to use")
+        import openai
+
+        try:
+            names = [entry["id"] for entry in self._list_models() if isinstance(entry.get("id"), str)]
+        except (openai.OpenAIError, *_BROKEN) as error:
+            raise self.failure(error) from None
+        if not names:
+            raise ModelUnavailable(
+                self.host, "does not say which models it has", "Set PARALLAX_MODEL to the one to use"
+            )
+        return visible(names[0])[:_NAME]
 
     @property
     def _told(self) -> int | None:
         """The context as vLLM, llama.cpp and others state it in their lists."""
-        for entry in self._listed:
+        import openai
+
+        try:
+            listed = self._list_models()
+        except (openai.OpenAIError, *_BROKEN):
+            return None  # whether it can be reached at all shows when it is asked for a reply
+        for entry in listed:
             if entry.get("id") == self._name or self._name is None:
                 meta = entry.get("meta")
                 values = [entry.get(name) for name in ("max_model_len", "context_length", "context_window", "n_ctx")]
                 values += [meta.get("n_ctx")] if isinstance(meta, dict) else []
-                return next((value for value in values if isinstance(value, int) and value >= _LEAST), None)
+                return next((value for value in values if isinstance(value, int) and value >= LEAST_CONTEXT), None)
         return None
 
     @cached_property
@@ -301,7 +305,8 @@ class Reply:
             _hang_up(self._stream)
 
     def _pieces(self) -> Iterator[str]:
-        begun = heard = time.monotonic()
+        heard = time.monotonic()
+        begun: float | None = None  # when its first words came: what comes before is waiting
         length, finish = 0, None
         while not self._stop.is_set():
             try:
@@ -312,6 +317,7 @@ class Reply:
                 continue
             heard = time.monotonic()
             if kind == "piece":
+                begun = begun or heard
                 length += len(value)
                 self.usage = Usage(self.usage.tokens_in, length // 4)
                 yield value
@@ -330,7 +336,7 @@ class Reply:
                     usage = self.usage
                     self.usage = Usage(usage.tokens_in, usage.tokens_out, usage.counted, cut=True)
                 return
-            if length > _MOST or heard - begun > _LONGEST:
+            if length > _MOST or (begun and heard - begun > _LONGEST):
                 raise ModelUnavailable(self._model.host, "did not come to an end with its reply", "Try another model")
 
     def _read(self) -> None:
@@ -338,8 +344,10 @@ class Reply:
         import openai
 
         try:
-            if not self._receive() and not self._closed.is_set() and self._is_whole():
-                # It was asked for a stream and sent everything at once, which the library takes for an empty stream.
+            if not self._receive() and not self._closed.is_set():
+                # No stream came. Some endpoints send everything at once, which the library takes for an empty stream.
+                if "json" not in self._type():
+                    raise ValueError("no reply")
                 self._model.leave_out("stream")
                 self._receive()
             self._arrived.put(("end", None))
@@ -362,8 +370,9 @@ class Reply:
             _hang_up(self._stream)
         return arrived
 
-    def _is_whole(self) -> bool:
-        return "json" in self._stream.response.headers.get("content-type", "")
+    def _type(self) -> str:
+        response = getattr(self._stream, "response", None)
+        return response.headers.get("content-type", "") if response else ""
 
 
 def _events(chunk: Any) -> Iterator[tuple[str, Any]]:
@@ -391,40 +400,3 @@ def _hang_up(stream: Any) -> None:
     with contextlib.suppress(OSError):  # it may be closed already
         if (network := response.extensions.get("network_stream")) and (raw := network.get_extra_info("socket")):
             raw.shutdown(socket.SHUT_RDWR)
-
-
-def _said(error: Any) -> str:
-    """What an endpoint says of its refusal: read by code, shown to nobody."""
-    body = getattr(error, "body", None)
-    try:
-        return f"{json.dumps(body)} {error}"[:4_000].lower()
-    except (TypeError, ValueError):
-        return str(error)[:4_000].lower()
-
-
-def _named(error: Any, said: str, sent: Mapping[str, Any]) -> str | None:
-    """Which of the parameters sent a refusal names."""
-    param = getattr(error, "param", None)
-    if isinstance(param, str):
-        for name in sent:
-            if param == name or param.startswith(f"{name}."):
-                return name
-    # "Use max_completion_tokens instead of max_tokens": the longer name holds none of the shorter ones.
-    found = [name for name in sent if re.search(rf"(?<![\w]){name}(?![\w])", said)]
-    if found:
-        return min(found, key=said.index)
-    return (
-        "response_format" if "response_format" in sent and re.search(r"json_schema|grammar|structured", said) else None
-    )
-
-
-def _is_about_context(error: Any, said: str) -> bool:
-    return getattr(error, "code", None) == "context_length_exceeded" or bool(
-        re.search(r"context[ _](length|size|window)|maximum context|too many tokens|prompt is too long", said)
-    )
-
-
-def _largest(said: str) -> int | None:
-    """The context that a refusal states: the smallest figure that can be one."""
-    figures = [int(found.replace(",", "")) for found in re.findall(r"\d{1,3}(?:,\d{3})+|\d{4,7}", said)]
-    return min((figure for figure in figures if figure >= _LEAST), default=None)

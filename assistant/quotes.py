@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -20,6 +21,8 @@ from assistant.negation import negators
 from assistant.numerals import numbers
 from index.terms import fold, stem, words
 
+# Scripts that put no space between words: there a letter is what a word is elsewhere.
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _ALIKE = 95  # similarity in percent from which on a quote with a slip in it may be the passage's
 _SLIP = 2  # letters by which two long words may differ and be one word with a slip in it
 _LONG = 5
@@ -31,9 +34,13 @@ _MARKS = str.maketrans(
         **dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"),
     }
 )
-_DROPPED = frozenset("\ufffc\ufffd")
+# Placeholders, and what no reader sees though its category is that of a letter or an accent.
+_DROPPED = re.compile(
+    "[\ufffc\ufffd\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
 # Apostrophes and hyphens belong to a word: "agree" does not stand in "non-agree".
 _INSIDE = "'’-‐‑"
+_GROUPING = ".,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,8 @@ def find(quote: str, text: str) -> Place | None:
     return _with_a_slip(wanted, plain, text, origin)
 
 
-def normal(text: str) -> tuple[str, list[int]]:
+@lru_cache(maxsize=256)
+def normal(text: str) -> tuple[str, Sequence[int]]:
     """A text as it is compared, and for each of its characters the place in the original that it comes from.
 
     Compatibility forms and accents composed, marks and dashes of one kind, white space single, invisible characters
@@ -74,9 +82,7 @@ def normal(text: str) -> tuple[str, list[int]]:
     for start, end in _clusters(text):
         piece = unicodedata.normalize("NFKC", text[start:end]).translate(_MARKS)
         for letter in piece:
-            if letter in _DROPPED or (
-                unicodedata.category(letter) in ("Cf", "Cc", "Co", "Cs") and not letter.isspace()
-            ):
+            if _invisible(letter) and not letter.isspace():
                 continue
             if letter.isspace():
                 if letters and letters[-1] == " ":
@@ -92,17 +98,13 @@ def visible(text: str) -> str:
 
     For prompts: instructions hidden from the eye are hidden from the model too. Line breaks and tabs stay.
     """
-    return "".join(
-        letter
-        for letter in text
-        if letter in "\n\t"
-        or not (
-            letter in _DROPPED
-            or unicodedata.category(letter) in ("Cf", "Cc", "Co", "Cs", "Cn")
-            or "\ufe00" <= letter <= "\ufe0f"
-            or "\U000e0100" <= letter <= "\U000e01ef"
-        )
-    )
+    hidden = {ord(letter): None for letter in set(text) if letter not in "\n\t" and _invisible(letter)}
+    return text.translate(hidden) if hidden else text
+
+
+@lru_cache(maxsize=4_096)
+def _invisible(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Cf", "Cc", "Co", "Cs", "Cn") or bool(_DROPPED.match(letter))
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
@@ -133,13 +135,17 @@ def _joined(text: str, at: int) -> bool:
         return False
     left, right = text[at - 1], text[at]
     if left.isalnum() and right.isalnum():
-        return True
+        return not (UNSPACED.match(left) or UNSPACED.match(right))
+    if right in _GROUPING:  # "1|,234"
+        return left.isdigit() and text[at + 1 : at + 2].isdigit()
+    if left in _GROUPING and right.isdigit():
+        return text[max(0, at - 2) : at - 1].isdigit()
     if right in _INSIDE:  # "...do|n't", "anti|-war"
         return left.isalnum() and at + 1 < len(text) and text[at + 1].isalnum()
     return left in _INSIDE and right.isalnum() and at > 1 and text[at - 2].isalnum()
 
 
-def _place(text: str, origin: list[int], start: int, end: int, match: str) -> Place:
+def _place(text: str, origin: Sequence[int], start: int, end: int, match: str) -> Place:
     first, last = origin[start], origin[end - 1]
     stop = last + 1
     while stop < len(text) and unicodedata.combining(text[stop]):
@@ -147,7 +153,7 @@ def _place(text: str, origin: list[int], start: int, end: int, match: str) -> Pl
     return Place(first, stop, match)
 
 
-def _with_a_slip(wanted: str, plain: str, text: str, origin: list[int]) -> Place | None:
+def _with_a_slip(wanted: str, plain: str, text: str, origin: Sequence[int]) -> Place | None:
     if len(wanted) < 2 * _LONG or len(wanted) > len(plain):
         return None
     found = fuzz.partial_ratio_alignment(wanted, plain, score_cutoff=_ALIKE)
@@ -160,11 +166,13 @@ def _with_a_slip(wanted: str, plain: str, text: str, origin: list[int]) -> Place
         end += 1
     while start < end and not plain[start].isalnum() and plain[start] != wanted[0]:
         start += 1
-    while end > start and not plain[end - 1].isalnum() and plain[end - 1] != wanted[-1]:
-        end -= 1
-    if start >= end or not _same(wanted, plain[start:end]):
-        return None
-    return _place(text, origin, start, end, "repaired")
+    # The alignment is as long as the quote: an article more or less moves its end by a word.
+    for stop in (end, plain.rfind(" ", start, end), plain.find(" ", end + 1)):
+        while stop > start and not plain[stop - 1].isalnum() and plain[stop - 1] != wanted[-1]:
+            stop -= 1
+        if start < stop and _same(wanted, plain[start:stop]):
+            return _place(text, origin, start, stop, "repaired")
+    return None
 
 
 def _same(quote: str, slice: str) -> bool:
@@ -190,7 +198,7 @@ def _slip(one: str, other: str) -> bool:
     first, second = fold(one), fold(other)
     if {first, second} <= _ARTICLES:
         return True
-    if one[0].isupper() or other[0].isupper() or first[:2] != second[:2]:
+    if one[0].isupper() or other[0].isupper() or first[:2] != second[:2] or first.isascii() != second.isascii():
         return False
     if stem(first) == stem(second):
         return True

@@ -18,10 +18,13 @@ PREMISE = "premise"
 ANSWERED = ("yes", "partly", "no")
 
 _LONGEST = 20_000  # characters of one object; what is longer is no sentence
+_LONGEST_REPLY = 200_000  # characters of an object around the sentences
 _IN_PREMISE = re.compile(r"\"premise\"\s*:\s*$")
+_PASSAGE = re.compile(r"(?:passage|p)?[\s.#\[(]{0,3}(\d{1,4})[\])]?", re.IGNORECASE)
 _NUMBERED = re.compile(r"\"passage\"\s*:\s*\"?(\d{1,4})")
 _CLAIM_KEY = re.compile(r"\"(?:text|quotes)\"\s*:")
-_FENCE = re.compile(r"```(?:jsonl?|json ?lines)?|^\s*data:", re.IGNORECASE | re.MULTILINE)
+_FENCE = re.compile(r"```(?:jsonl?|json ?lines)?|^\s*data:(?:\s*\[DONE\])?", re.IGNORECASE | re.MULTILINE)
+_THOUGHTS = ("<think>", "<thinking>", "<thought>", "<reasoning>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,46 +78,49 @@ class Scanner:
         self._text = ""  # what is not yet decided on
         self._at = 0  # the next character to look at
         self._open: list[int] = []  # where the objects begin that are not closed
-        self._taken: list[bool] = []  # whether anything inside each of them was handed out
+        self._taken = 0  # how many of them, the outer ones, hold something that was handed out
         self._string = self._escaped = False
-        self._thinking = False
+        self._blank = False  # whether the line has had no sign yet
         self._begun = False
+        self._closing = ""  # what ends the train of thought that is under way
         self._stray: list[str] = []  # what stands outside of any object
         self._number = 0
 
     def feed(self, piece: str) -> Iterator[Item]:
         """Take the next piece."""
         self._text += piece
-        if not self._begun or self._thinking:
+        if self._closing or not self._begun:
             self._skip_thoughts()
-            if self._thinking or not self._begun:
+            if self._closing or not self._begun:
                 return
         while self._at < len(self._text):
             yield from self._step()
+        self._forget()
 
     def end(self) -> Iterator[Item]:
-        """The reply is over: what is left is broken."""
-        while self._at < len(self._text):  # a train of thought that never began
+        """The reply is over: what is left is broken, and a train of thought without an end brought no sentence."""
+        if self._closing:
+            return
+        while self._at < len(self._text):  # what looked like the beginning of a train of thought
             yield from self._step()
-        if self._open and not self._thinking:
-            yield from self._give_up(self._at)
-        stray = _FENCE.sub(" ", "".join(self._stray))
+        yield from self._give_up(self._at)
+        stray = _FENCE.sub(" ", "".join(self._stray).rsplit("</think>")[-1])
         if any(letter.isalnum() for letter in stray):
             yield self._unreadable(stray)
 
     def _skip_thoughts(self) -> None:
         """Leave out a train of thought at the beginning: what a model thinks is not its reply."""
-        start = self._text.lstrip()
-        if not self._thinking:
-            if start.startswith("<think>"):
-                self._thinking = self._begun = True
-            elif "<think>".startswith(start[:7]):
+        if not self._begun:
+            self._text = self._text.lstrip()
+            opening = next((tag for tag in _THOUGHTS if self._text.startswith(tag)), "")
+            if not opening and any(tag.startswith(self._text) for tag in _THOUGHTS):
                 return  # too little to tell
-            else:
-                self._begun = True
-        if self._thinking and "</think>" in self._text:
-            self._text = self._text.split("</think>", 1)[1]
-            self._thinking = False
+            self._begun = True
+            self._closing = opening.replace("<", "</")
+        if self._closing:
+            _, found, rest = self._text.partition(self._closing)
+            self._text = rest if found else self._text[-len(self._closing) :]
+            self._closing = "" if found else self._closing
 
     def _step(self) -> Iterator[Item]:
         letter = self._text[self._at]
@@ -126,62 +132,59 @@ class Scanner:
                 self._escaped = True
             elif letter == '"':
                 self._string = False
-            elif letter == "{" and self._starts_a_line():
+            elif letter == "{" and self._blank:
                 # A quotation mark was left open: this line begins anew, the one before it is lost.
                 yield from self._give_up(self._at - 1)
-                self._begin(self._at - 1)
+                self._open.append(self._at - 1)
         elif letter == "{":
-            self._begin(self._at - 1)
+            self._open.append(self._at - 1)
         elif not self._open:
             self._stray.append(letter)
-            self._forget()
         elif letter == '"':
             self._string = True
         elif letter == "}":
             yield from self._close()
-        if self._open and self._at - self._open[0] > _LONGEST and not any(self._taken):
+        self._blank = letter == "\n" or (self._blank and letter.isspace())
+        if self._open and (
+            self._at - self._open[0] > _LONGEST_REPLY
+            or (self._taken < len(self._open) and self._at - self._open[self._taken] > _LONGEST)
+        ):
             yield from self._give_up(self._at)
 
-    def _starts_a_line(self) -> bool:
-        line = self._text.rfind("\n", 0, self._at - 1)
-        return line >= 0 and not self._text[line : self._at - 1].strip()
-
-    def _begin(self, at: int) -> None:
-        self._open.append(at)
-        self._taken.append(False)
-
     def _close(self) -> Iterator[Item]:
-        start, taken = self._open.pop(), self._taken.pop()
+        start = self._open.pop()
+        taken = self._taken > len(self._open)
+        self._taken = min(self._taken, len(self._open))
         raw = self._text[start : self._at]
         found = _read(raw)
         item: Item | None = None
         if isinstance(found, dict) and "text" in found:
+            around = self._text[max(self._open[-1], start - 40) : start] if self._open else ""
+            premise = bool(_IN_PREMISE.search(around))
             yield from self._give_up_parents(start)
-            item = self._proposal(found, premise=bool(_IN_PREMISE.search(self._text[max(0, start - 40) : start])))
+            if not premise or found["text"] or found.get("quotes"):
+                item = self._proposal(found, raw, premise=premise)
         elif isinstance(found, dict) and "answered" in found:
             item = _judgement(found)
         elif not taken and ((found is None and '"text"' in raw) or (not self._open and not _is_empty(found))):
             item = self._unreadable(raw)
         if item is not None:
             yield item
-        if item is not None or taken:
-            self._taken = [True] * len(self._taken)
-        if not self._open:
-            self._forget()
+            self._taken = len(self._open)
 
-    def _proposal(self, found: dict[str, Any], *, premise: bool) -> Item:
-        quotes = found.get("quotes", found.get("quote", []))
+    def _proposal(self, found: dict[str, Any], raw: str, *, premise: bool) -> Item:
+        quotes = found.get("quotes", found.get("quote")) or []
         quotes = quotes if isinstance(quotes, list) else [quotes]
         text = found["text"]
         if not isinstance(text, str) or not all(isinstance(entry, dict) for entry in quotes):
-            return self._unreadable(json.dumps(found, ensure_ascii=False))
+            return self._unreadable(raw)
         kind = PREMISE if premise else found.get("kind") if found.get("kind") in KINDS else KINDS[0]
         self._number += not premise
         return Proposal(
             number=0 if premise else self._number,
             kind=str(kind),
-            text=" ".join(text.split()),
-            quotes=tuple(Quoted(_number(entry.get("passage")), str(entry.get("quote") or "")) for entry in quotes),
+            text=" ".join(_whole(text).split()),
+            quotes=tuple(Quoted(_number(entry.get("passage")), _whole(entry.get("quote"))) for entry in quotes),
             mends=_number(found.get("mends")),
         )
 
@@ -193,18 +196,20 @@ class Scanner:
 
     def _give_up_parents(self, start: int) -> Iterator[Item]:
         """A sentence inside of another one: the outer one was never closed."""
-        while self._open and not self._taken[-1] and _CLAIM_KEY.search(self._text[self._open[-1] : start]):
+        while len(self._open) > self._taken and _CLAIM_KEY.search(self._text, self._open[-1], start):
             yield self._unreadable(self._text[self._open.pop() : start])
-            self._taken.pop()
 
     def _give_up(self, end: int) -> Iterator[Item]:
-        lost = [start for start, taken in zip(self._open, self._taken, strict=True) if not taken]
-        if lost:
-            yield self._unreadable(self._text[lost[0] : end])
-        self._open, self._taken, self._string, self._escaped = [], [], False, False
+        if self._taken < len(self._open):
+            yield self._unreadable(self._text[self._open[self._taken] : end])
+        self._open, self._taken, self._string, self._escaped = [], 0, False, False
 
     def _forget(self) -> None:
-        self._text, self._at = self._text[self._at :], 0
+        """Keep only what is not closed yet."""
+        past = self._open[0] if self._open else self._at
+        if past:
+            self._text, self._at = self._text[past:], self._at - past
+            self._open = [start - past for start in self._open]
 
 
 def _read(raw: str) -> Any:
@@ -226,12 +231,17 @@ def _judgement(found: dict[str, Any]) -> Judgement:
     parts = missing if isinstance(missing, list) else [missing]
     return Judgement(
         str(answered).lower() if str(answered).lower() in ANSWERED else ANSWERED[0],
-        tuple(part for part in parts if isinstance(part, str)),
+        tuple(_whole(part) for part in parts if isinstance(part, str)),
     )
 
 
 def _number(value: object) -> int | None:
-    """A passage's number, also where it is written as a string of digits. True is no number."""
-    if isinstance(value, str) and re.fullmatch(r"\d{1,4}", value.strip()):
-        return int(value)
+    """A passage's number, also where it is written "3", "[3]" or "passage 3". True is no number."""
+    if isinstance(value, str) and (found := _PASSAGE.fullmatch(value.strip())):
+        return int(found.group(1))
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _whole(text: object) -> str:
+    """As text that can be sent on: half a surrogate pair, which JSON may hold, cannot."""
+    return str(text or "").encode("utf-8", "replace").decode("utf-8")

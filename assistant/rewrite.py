@@ -15,11 +15,12 @@ from assistant.checks import markup
 from assistant.errors import BadQuestion
 from assistant.negation import negators
 from assistant.numerals import numbers
-from assistant.types import Turn
+from assistant.quotes import visible
+from assistant.types import Answer, Turn
 from index.terms import STOPWORDS, fold, stems
 
 _LONGEST = 400  # characters of a rewritten question
-_NAME_LENGTH, _MOST_NAMES = 40, 24  # of the names cited
+_NAME_LENGTH, _NAME_WORDS, _MOST_NAMES = 40, 4, 24  # of the names cited; words with a capital are counted
 MAX_CHARACTERS = 2_000  # a question; a page pasted by mistake is refused, not searched
 
 _LEANS = re.compile(
@@ -79,21 +80,34 @@ def accepted(candidate: str, question: str, turns: Sequence[Turn]) -> bool:
     if not candidate or len(candidate) > _LONGEST or any(True for _ in markup(candidate, "")):
         return False
     said = " \n ".join((question, *(turn.question for turn in turns), *(name for turn in turns for name in turn.names)))
-    kept = all(name.casefold() in candidate.casefold() for name in names(question))
+    kept = all(_holds(candidate, name) for name in names(question))
     own = numbers(question) <= numbers(candidate) <= numbers(said) and negators(question) == negators(candidate)
     return kept and own and set(stems(candidate)) <= set(stems(said))
 
 
-def turn(given: str | Turn) -> Turn:
+def turn(given: str | Turn | Answer) -> Turn:
     """An earlier question, however it was handed over."""
+    if isinstance(given, Answer):
+        return Turn(given.query, cited_names(citation.quote for citation in given.citations))
     return given if isinstance(given, Turn) else Turn(given)
 
 
 def cited_names(quotes: Iterable[str]) -> tuple[str, ...]:
     """The names in what was cited, each once and without their sentences: no instruction fits into them."""
-    found = (name for quote in quotes for name in names(quote))
-    kept = (name for name in found if len(name) <= _NAME_LENGTH and name[:1].isupper() and fold(name) not in STOPWORDS)
+    found = (name for quote in quotes for name in names(visible(quote)))
+    kept = (name for name in found if _is_short_name(name) and fold(name) not in STOPWORDS)
     return tuple(dict.fromkeys(kept))[:_MOST_NAMES]
+
+
+def _is_short_name(text: str) -> bool:
+    """Whether a text is a name and no sentence, as a phrase between quotation marks may be."""
+    capitals = sum(word[0].isupper() for word in text.split())
+    fits = len(text) <= _NAME_LENGTH and capitals <= _NAME_WORDS
+    return fits and text[:1].isupper() and bool(_NAME.fullmatch(text))
+
+
+def _holds(text: str, name: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE))
 
 
 def names(question: str) -> list[str]:

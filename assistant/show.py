@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.corpus import Status
 from assistant.evaluate import Figure
-from assistant.types import Answer, Citation, Mode, Outcome, State
+from assistant.types import Answer, Citation, Claim, Mode, Outcome, State, Verified
 from index.types import Label, Provenance
 
 _STATES = {
@@ -34,22 +34,45 @@ def plain(text: str) -> str:
 def answer(given: Answer) -> str:
     """An answer with its citations, grouped as its sentences are."""
     lines: list[str] = []
+    why = [given.reason.text, ""] if given.reason else []
     if given.outcome is Outcome.NOT_IN_CORPUS:
-        why = given.reason.text if given.reason else ""
-        lines += [f"No passage was found that answers this. {why}", "The nearest passages:", ""]
+        lines += ["No passage was found that answers this.", *why, "The nearest passages:", ""]
         for citation in given.nearest:
             lines += _citation(citation)
+    elif given.mode is Mode.DIGEST:
+        lines += [*why, "Passages that bear on your question. No text was generated.", ""]
+        lines += _digest(given)
     else:
-        if given.mode is Mode.DIGEST:
-            lines += ["Passages that bear on your question. No text was generated.", ""]
-        group: tuple[Label, ...] | None = None
-        for claim in given.claims:
-            for number in claim.citations:
-                citation = given.citation(number)
-                if citation.labels != group:
-                    group = citation.labels
-                    lines += [f"{_labels(group)}"]
-                lines += _citation(citation)
+        shown: set[int] = set()
+        premise = [_verified(given, given.premise, premise=True)] if given.premise else []
+        verified = [*premise, *(_verified(given, claim) for claim in given.claims)]
+        lines += [sentence(entry, shown) for entry in verified]
+    return plain("\n".join([*lines, foot(given)]))
+
+
+def sentence(verified: Verified, shown: set[int]) -> str:
+    """A sentence that a model wrote, with the quotes that prove it.
+
+    Args:
+        shown: the numbers of quotes that stand above already; those shown here are added.
+    """
+    about = "About the question itself: " if verified.premise else ""
+    numbers = "".join(f"[{number}]" for number in verified.claim.citations)
+    lines = [f"{about}{verified.claim.text} {numbers}"]
+    for citation in verified.citations:
+        if citation.number not in shown:
+            shown.add(citation.number)
+            lines += [*_citation(citation)[:-1], f"      {_labels(citation.labels)}"]
+    return plain("\n".join([*lines, ""]))
+
+
+def foot(given: Answer) -> str:
+    """What stands below an answer: how it was searched, what was removed and why, who is silent."""
+    lines: list[str] = []
+    if given.mode is Mode.GENERATED and given.outcome is Outcome.ANSWERED:
+        lines += [given.reason.text] if given.reason else []
+        lines += [f"Written by {given.model}; every sentence was checked against the passages cited."]
+    lines += [f"Removed: {entry.text}: {'; '.join(entry.reasons)}." for entry in given.removed]
     if given.query != given.question:
         lines += [f"Searched as: {given.query}"]
     for spellings in given.spellings:
@@ -57,6 +80,23 @@ def answer(given: Answer) -> str:
     lines += [f"{line.label}: {_STATES[line.state]}" for line in given.perspectives if line.state is not State.CITED]
     lines += ["Who speaks inside a passage is not worked out: it may quote somebody other than its author."]
     return plain("\n".join(lines))
+
+
+def _digest(given: Answer) -> list[str]:
+    lines: list[str] = []
+    group: tuple[Label, ...] | None = None
+    for claim in given.claims:
+        for number in claim.citations:
+            citation = given.citation(number)
+            if citation.labels != group:
+                group = citation.labels
+                lines += [f"{_labels(group)}"]
+            lines += _citation(citation)
+    return lines
+
+
+def _verified(given: Answer, claim: Claim, *, premise: bool = False) -> Verified:
+    return Verified(claim, tuple(given.citation(number) for number in claim.citations), premise)
 
 
 def _citation(citation: Citation) -> list[str]:

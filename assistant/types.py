@@ -245,5 +245,10 @@ class Verified:
     citations: tuple[Citation, ...]
     premise: bool = False  # whether it is about the question itself
 
+    @property
+    def is_quote(self) -> bool:
+        """Whether it is the source's own sentence, as in a digest, and not one that a model wrote."""
+        return len(self.citations) == 1 and self.citations[0].quote == self.claim.text
+
 
 Event = Found | Verified | Answer

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant import checks, evidence, rewrite
@@ -30,6 +30,8 @@ _MOST_EVIDENCE = 7_000  # tokens of passages; more brings no more of the evidenc
 _LEAST_EVIDENCE = 400
 _QUESTION = 200  # tokens of a rewritten question
 
+_REWRITE, _CONVERSATION = "rewrite", "conversation"  # prompts
+
 _FORM = Problem("form", "it is not in the form asked for", "not in the form asked for: write it as one line of JSON")
 _REPEATED = Problem("repeated", "it says again what was said")
 
@@ -37,7 +39,13 @@ _REPEATED = Problem("repeated", "it says again what was said")
 class Draft:
     """An answer while it is being written: what was verified so far, and what failed."""
 
-    def __init__(self, question: str, spellings: Spellings) -> None:
+    def __init__(self, question: str, spellings: Spellings, prompts: Mapping[str, str] = {}) -> None:
+        """Begin.
+
+        Args:
+            question: as it was searched; that is what the model is asked.
+            prompts: the fingerprints of those that were sent already.
+        """
         self.question = question
         self.shown = Shown(question, (), "", spellings)
         self.premise: Claim | None = None
@@ -45,7 +53,7 @@ class Draft:
         self.citations: list[Citation] = []
         self.judgement: Judgement | None = None
         self.failed: dict[int, Checked | Unreadable] = {}
-        self.prompts: dict[str, str] = {}
+        self.prompts = dict(prompts)
         self._repeated: list[int] = []
         self._counts = Writing(0, 0, 0, 0, 0, 0, 0, 0)
         self._said: set[str] = set()
@@ -58,6 +66,12 @@ class Draft:
     def stands(self) -> bool:
         """Whether there is anything to show."""
         return bool(self.claims or self.premise)
+
+    @property
+    def declined(self) -> bool:
+        """Whether the model judged that the passages do not answer the question, and wrote no sentence for all that."""
+        wrote = self.claims or any(isinstance(entry, Checked) for entry in self.failed.values())
+        return self.judgement is not None and self.judgement.answered == "no" and not wrote
 
     @property
     def full(self) -> bool:
@@ -195,6 +209,11 @@ class Writer:
             if verified := draft.mend(item):
                 yield verified
 
+    @property
+    def rewrite_prompts(self) -> dict[str, str]:
+        """The fingerprints of the prompts with which a follow-up is rewritten."""
+        return {name: load(name).fingerprint for name in (_REWRITE, _CONVERSATION)}
+
     def rewrite(self, question: str, turns: Sequence[Turn], stop: threading.Event) -> str | None:
         """A follow-up as a question that stands alone; None where the model's is not to be trusted.
 
@@ -202,9 +221,9 @@ class Writer:
             ModelUnavailable: no whole reply came.
         """
         earlier = "\n".join(f"- {turn.question}" for turn in turns)
-        names = ", ".join(dict.fromkeys(name for turn in turns for name in turn.names)) or "none"
-        user = load("conversation").fill(earlier=earlier, names=names, question=question)
-        pieces = self.model.reply(load("rewrite").text, user, most=_QUESTION, stop=stop)
+        names = json.dumps(list(dict.fromkeys(name for turn in turns for name in turn.names)), ensure_ascii=False)
+        user = load(_CONVERSATION).fill(earlier=earlier, names=names, question=question)
+        pieces = self.model.reply(load(_REWRITE).text, user, most=_QUESTION, stop=stop)
         candidate = "".join(pieces).strip()
         return candidate if rewrite.accepted(candidate, question, turns) else None
 

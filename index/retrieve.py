@@ -23,7 +23,7 @@ from index.labels import Labels
 from index.library import INDEXED, Entry
 from index.query import Query
 from index.terms import stems
-from index.types import Hit, Passage, Perspective, Source
+from index.types import Hit, Label, Passage, Perspective, Source
 
 # Chosen on 800 news articles asked by their titles, where weights of .5 and .6 are equal and .7 is worse; the sets that
 # `make bench` reports had no say. Three times as many candidates gain .3 of nDCG@10 and take half as long again.
@@ -198,15 +198,19 @@ class Retriever:
         return np.searchsorted(self._library.passage_table[:, 0], np.asarray(keys, np.int64))
 
     def _without_copies(self, hits: Iterable[Hit]) -> Iterable[Hit]:
-        """Of passages that near-duplicate documents share, only the best ranked."""
-        kept: dict[int, list[str]] = {}
+        """Of passages that near-duplicate documents with the same labels share, only the best ranked.
+
+        A copy that nobody labelled, or that is labelled otherwise, does not take the place of a side's own passage.
+        """
+        kept: dict[tuple[int, tuple[Label, ...]], list[str]] = {}
         for hit in hits:
-            cluster = self._entries[hit.passage.document.id].cluster
+            id, text = hit.passage.document.id, hit.passage.text
+            cluster = self._entries[id].cluster
             if cluster is not None:
-                text = hit.passage.text
-                if any(fuzz.ratio(text, other, score_cutoff=_SAME_TEXT) for other in kept.get(cluster, ())):
+                alike = kept.setdefault((cluster, self._sources[id].labels), [])
+                if any(fuzz.ratio(text, other, score_cutoff=_SAME_TEXT) for other in alike):
                     continue
-                kept.setdefault(cluster, []).append(text)
+                alike.append(text)
             yield hit
 
     @cached_property

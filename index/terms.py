@@ -62,7 +62,13 @@ def words(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """The stemmed content words of a text, in order."""
-    return [stem(word) for word in words(text) if fold(word) not in STOPWORDS]
+    return [found for word in words(text) if (found := _content(word))]
+
+
+@lru_cache(maxsize=200_000)
+def _content(word: str) -> str:
+    """The stem of a content word; nothing for a function word."""
+    return "" if fold(word) in STOPWORDS else stem(word)
 
 
 @cache

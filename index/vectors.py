@@ -66,6 +66,11 @@ class VectorStore:
         found = self._collection.query(query_embeddings=[vector], n_results=count, include=["distances"])
         return [(int(id), 1 - distance) for id, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
+    def vector(self, key: int) -> np.ndarray | None:
+        """The vector of a passage, as it is stored; None where there is none."""
+        found = self._collection.get(ids=[str(key)], include=["embeddings"])["embeddings"]
+        return np.asarray(found[0], np.float32) if len(found) else None
+
     def count(self) -> int:
         """How many vectors the collection holds."""
         return int(self._collection.count())

@@ -6,6 +6,7 @@ It streams, cuts off, fails, hangs, drips, refuses parameters and remembers what
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 import time
@@ -222,3 +223,15 @@ def claim(text: str, *quotes: tuple[int, str], kind: str = "report", **more: Any
 def judged(answered: str = "yes", missing: Sequence[str] = (), premise: Any = None) -> str:
     """The first line of a reply."""
     return json.dumps({"premise": premise, "answered": answered, "missing": list(missing)}, ensure_ascii=False) + "\n"
+
+
+def passages(request: dict[str, Any]) -> dict[int, str]:
+    """The passages that a request shows, by number."""
+    user = request["messages"][1]["content"]
+    found = re.findall(r"^PASSAGE (\d+) [^\n]*\n<<([0-9a-f]+)\n(.*?)\n\2>>$", user, re.DOTALL | re.MULTILINE)
+    return {int(number): text for number, _, text in found}
+
+
+def holding(request: dict[str, Any], quote: str) -> int:
+    """The number of the passage that holds these words."""
+    return next(number for number, text in passages(request).items() if quote in text)

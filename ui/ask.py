@@ -6,12 +6,12 @@ Every handler can be called by anybody with anything, so each one checks what it
 from __future__ import annotations
 
 import asyncio
-import html
+import itertools
 import json
 import logging
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,15 +24,15 @@ from index import CorpusError
 from ui import render, words
 from ui.palette import Palette
 from ui.passage import Desk
-
-Turns = list[dict[str, Any]]
+from ui.quotes import escape
+from ui.turns import Turns, before_last, earlier, questions, stopped, turn
 
 _LOG = logging.getLogger(__name__)
 
 _PAUSE = 0.12  # seconds between two updates: each one makes Gradio process the whole conversation again
+_PULSE = 8  # pauses without news after which Gradio is woken: only then does it see that a browser has gone away
 _READERS = 64  # questions answered at once; further ones wait
 _SHOWN = 4_000  # characters of a question that the chat repeats
-_EARLIER = 8  # questions handed on to make sense of a follow-up
 
 _PANEL = """<div id="veil"></div>
 <aside class="panel" aria-label="{region}"><h2>{sources}</h2><p class="empty">{empty}</p></aside>"""
@@ -56,31 +56,47 @@ class Asking:
 
     async def ask(self, question: object, turns: Turns | None, chosen: object) -> AsyncIterator[tuple[Any, Any]]:
         """Answer a question at the end of the conversation, as it becomes known."""
-        if not isinstance(question, str) or not question.strip():
-            yield gr.skip(), gr.skip()
-            return
-        turns = turns or []
-        earlier = _questions(turns)
-        turns = [*turns, _turn("user", render.question(_clipped(question)))]
-        yield [*turns, _turn("assistant", render.searching())], _box(busy=True)
-        messages = self._read(lambda: self._messages(question, earlier, chosen))
-        async for message in messages:
-            yield [*turns, _turn("assistant", message)], gr.skip()
-        yield gr.skip(), _box(busy=False)
+        async for update in self._answer(question, turns or [], chosen):
+            yield update
 
     async def again(self, turns: Turns | None, chosen: object) -> AsyncIterator[tuple[Any, Any]]:
         """Answer the last question anew, with the filters as they are now."""
-        turns = turns or []
-        if asked := _questions(turns):
-            async for update in self.ask(asked[-1], _before_last(turns), chosen):
+        if turns and (asked := questions(turns)):
+            async for update in self._answer(asked[-1], before_last(turns), chosen):
                 yield update
 
-    def _messages(self, question: str, earlier: Sequence[str], chosen: object) -> Iterator[str]:
+    async def as_typed(self, turns: Turns | None, chosen: object) -> AsyncIterator[tuple[Any, Any]]:
+        """Answer the last question anew, in the reader's own words."""
+        if turns and (asked := questions(turns)):
+            async for update in self._answer(asked[-1], before_last(turns), chosen, as_typed=True):
+                yield update
+
+    async def _answer(
+        self, question: object, before: Turns, chosen: object, *, as_typed: bool = False
+    ) -> AsyncIterator[tuple[Any, Any]]:
+        if not isinstance(question, str) or not question.strip():
+            yield gr.skip(), gr.skip()
+            return
+        turns = [*before, turn("user", render.question(_clipped(question)))]
+        yield [*turns, turn("assistant", render.searching())], _box(busy=True)
+
+        def messages(stop: threading.Event) -> Iterator[str]:
+            return self._messages(question, before, chosen, stop, as_typed=as_typed)
+
+        async for message in self._read(messages):
+            yield [*turns, turn("assistant", message)] if message else gr.skip(), gr.skip()
+        yield gr.skip(), _box(busy=False)
+
+    def _messages(
+        self, question: str, before: Turns, chosen: object, stop: threading.Event, *, as_typed: bool
+    ) -> Iterator[str]:
         """The answer as the chat shows it, again and again as it grows."""
         perspectives, palette = self._filter(chosen)
+        history = earlier(before, self._assistant.corpus)
+        only: dict[str, Any] = {"perspectives": perspectives, "as_typed": as_typed, "stop": stop}
         found = Found(question, (), 0)
         verified: list[Verified] = []
-        for event in self._assistant.stream(question, earlier, perspectives=perspectives):
+        for event in self._assistant.stream(question, history, **only):
             if isinstance(event, Answer):
                 yield render.answer(event, palette)
                 continue
@@ -88,27 +104,40 @@ class Asking:
                 found = event
             else:
                 verified.append(event)
-            yield render.partial(found, verified, palette)
+            yield render.partial(question, found, verified, palette, self._model)
 
-    async def _read(self, messages: Callable[[], Iterator[str]]) -> AsyncIterator[str]:
-        """The one bridge from the synchronous stream: a thread reads it; at each pause the latest message counts."""
+    @property
+    def _model(self) -> str | None:
+        """What the model that writes is called."""
+        writer = self._assistant.writer
+        return writer.model.shown_name if writer else None
+
+    async def _read(self, messages: Callable[[threading.Event], Iterator[str]]) -> AsyncIterator[str | None]:
+        """The one bridge from the synchronous stream: a thread reads it; at each pause the latest message counts.
+
+        None is a sign of life. However this ends, a press of Stop or a closed browser included, the event that
+        `messages` was given is set then.
+        """
         latest: deque[str] = deque(maxlen=1)
         stop = threading.Event()
 
         def read() -> None:
-            for message in messages():
+            for message in messages(stop):
                 if stop.is_set():
                     return
                 latest.append(message)
 
         reading = asyncio.get_running_loop().run_in_executor(self._threads, read)
         try:
-            finished = False
-            while not finished:
+            for pauses in itertools.count(1):
                 await asyncio.wait({reading}, timeout=_PAUSE)
                 finished = reading.done()
                 if latest:
                     yield latest.pop()
+                elif pauses % _PULSE == 0:
+                    yield None
+                if finished:
+                    break
             if problem := reading.exception():
                 yield render.problem(_sentence(problem))
         finally:
@@ -163,6 +192,7 @@ def questions_and_answers(assistant: Assistant) -> AskTab:
                 max_lines=6,
             )
             answering = gr.Markdown(who, elem_id="answering")
+            as_typed = gr.Button(words.AS_TYPED, elem_id="as-typed")  # pressed by the page's script
         _panel(desk)
 
     shared: dict[str, Any] = {"outputs": [chat, box], "show_progress": "hidden", "api_visibility": "private"}
@@ -171,6 +201,7 @@ def questions_and_answers(assistant: Assistant) -> AskTab:
         box.submit(asking.ask, [box, chat, chosen], **many),
         chat.example_select(asking_example(asking), [chat, chosen], **many),
         chat.retry(asking.again, [chat, chosen], **many),
+        as_typed.click(asking.as_typed, [chat, chosen], **many),
     ]
     box.stop(_stopped, [chat], cancels=asked, **shared)
     chat.undo(_undone, [chat], **shared)
@@ -192,7 +223,7 @@ def _corpus(assistant: Assistant) -> tuple[Any, list[tuple[str, str]], str]:
     palette = Palette.of(known)
     examples = [{"text": question} for question in assistant.corpus.examples()]
     choices = [(f"{palette.glyph(entry.id)} {entry.label}", entry.id) for entry in known]
-    return examples, choices, render.escape(assistant.answering)
+    return examples, choices, escape(assistant.answering)
 
 
 def asking_example(asking: Asking) -> Callable[..., AsyncIterator[tuple[Any, Any]]]:
@@ -207,7 +238,7 @@ def asking_example(asking: Asking) -> Callable[..., AsyncIterator[tuple[Any, Any
 
 
 def _panel(desk: Desk) -> None:
-    script = Path(__file__).with_name("panel.js").read_text("utf-8")
+    script = "".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("panel.js", "chat.js"))
     gr.HTML(
         elem_id="reading",
         html_template=_PANEL.format(**words.PANEL),
@@ -218,28 +249,6 @@ def _panel(desk: Desk) -> None:
 
 
 # ── Conversations ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _turn(role: str, content: str) -> dict[str, Any]:
-    return {"role": role, "content": content}
-
-
-def _text(turn: dict[str, Any]) -> str:
-    """What a turn says: Gradio hands it back as text or as a list of parts."""
-    content = turn.get("content")
-    parts: Sequence[Any] = content if isinstance(content, list) else [content]
-    return "".join(part if isinstance(part, str) else str(part.get("text", "")) for part in parts if part)
-
-
-def _questions(turns: Turns) -> list[str]:
-    """The last questions of a conversation, as they were typed."""
-    asked = [html.unescape(_text(turn)) for turn in turns if turn.get("role") == "user"]
-    return asked[-_EARLIER:]
-
-
-def _before_last(turns: Turns) -> Turns:
-    last = max(at for at, turn in enumerate(turns) if turn.get("role") == "user")
-    return turns[:last]
 
 
 def _clipped(question: str) -> str:
@@ -254,17 +263,13 @@ def _box(*, busy: bool) -> Any:
 
 
 def _stopped(turns: Turns | None) -> tuple[Any, Any]:
-    """What there is of an answer makes room for the word that it was stopped."""
-    turns = turns or []
-    if turns and turns[-1].get("role") == "assistant" and "answer-end" not in _text(turns[-1]):
-        turns = turns[:-1]
-    return [*turns, _turn("assistant", render.stopped())], _box(busy=False)
+    return stopped(turns or []), _box(busy=False)
 
 
 def _undone(turns: Turns | None) -> tuple[Any, Any]:
     turns = turns or []
-    asked = _questions(turns)
-    return (_before_last(turns), gr.Textbox(value=asked[-1])) if asked else (gr.skip(), gr.skip())
+    asked = questions(turns)
+    return (before_last(turns), gr.Textbox(value=asked[-1])) if asked else (gr.skip(), gr.skip())
 
 
 def _sentence(problem: BaseException) -> str:

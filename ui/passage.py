@@ -10,9 +10,10 @@ from typing import Any
 
 from assistant import Assistant, AssistantError
 from index import CorpusError, Document, Source
-from ui import render, words
+from ui import words
 from ui.links import Link, read_link
 from ui.palette import Palette
+from ui.quotes import provenance
 
 _WINDOW = 15_000  # characters shown before and after a quote, and added by each "show more"
 _CARDS = 100  # documents listed beside one answer
@@ -98,7 +99,7 @@ def _card(link: Link, document: Document, source: Source, palette: Palette) -> D
                 "style": palette.style(label.perspective.id),
                 "name": palette.name([label]),
                 "means": label.perspective.description,
-                "provenance": render.provenance(label),
+                "provenance": provenance(label),
             }
             for label in source.labels
         ],

@@ -14,12 +14,13 @@ CHAT = "Conversation"
 BOX = "Your question"
 BOX_HINT = "Ask the documents a question…"
 WELCOME = "What do the sources say?"
-WELCOME_MORE = "Every answer is made of exact passages, each with its source and where that source stands."
+WELCOME_MORE = "Every answer rests on exact passages, each with its source and where that source stands."
 NEW = "New question"
 FILTERS = "Filters"
 PERSPECTIVES = "Perspectives"
 PERSPECTIVES_HINT = "Search only what is ticked"
-STOPPED = "Stopped before the answer was finished."
+STOPPED = "You stopped this answer. What stands above was verified by then."
+STOPPED_EMPTY = "You stopped this answer. Nothing was verified by then."
 BROKEN = "Something went wrong inside Parallax. The terminal in which it runs says what; you may ask again."
 
 # Answers
@@ -27,13 +28,20 @@ BROKEN = "Something went wrong inside Parallax. The terminal in which it runs sa
 SEARCHING = "Searching…"
 DIGEST = "Passages that bear on your question. No text was generated."
 GENERATED = "Written by {model} from the passages cited; every sentence was checked against them."
+WRITING = "Being written by {model}. A sentence appears once it has been checked against its passages."
+QUOTES = "Quotes ({count})"
 NOT_IN_CORPUS = "No passage was found that answers this question."
 NEAREST = "The nearest passages"
 NO_NEAREST = "No passage comes near it."
 QUERY = "searched as:"
+AS_TYPED = "search as I typed it"
 SPELLINGS = "also searched:"
-TRAIL = "searched {perspectives} · {cited} · {seconds}\u00a0s"
+TRAIL_SEARCHED = "searched {perspectives}"
+TRAIL_CITED = "{passages} cited"
+TRAIL_CHECKED, TRAIL_REMOVED = "{sentences} checked", ", {count} removed"
+TRAIL_SECONDS = "{seconds}\u00a0s"
 TRAIL_FOUND = "searched {perspectives} · {found} looked at"
+TRAIL_VERIFIED = " · {sentences} verified"
 BALANCE = "Passages cited from each perspective"
 VOICES_UNKNOWN = (
     "Who speaks inside a passage is not worked out yet: a passage may quote somebody other than its author."
@@ -51,6 +59,11 @@ STATES = {
     State.RELEVANT: "relevant, not cited",
     State.TOUCHES: "touches the question",
     State.SILENT: "no passage found",
+}
+MATCHES = {
+    "exact": "word for word",
+    "normalised": "word for word, but for quotation marks, dashes or spaces",
+    "repaired": "word for word, but for a slip of the pen",
 }
 PROVENANCES = {
     Provenance.CURATED: "label given by {by}",

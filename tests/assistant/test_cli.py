@@ -11,37 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.assistant.conftest import SAMPLE
-
-_OFFLINE = """
-import socket, sys
-def refuse(*a, **k): raise AssertionError(f"something tried to leave the machine: {a}")
-class Guarded(socket.socket):
-    def connect(self, address):
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(("127.", "::1", "localhost")):
-            refuse(address)
-        return super().connect(address)
-socket.socket = Guarded
-socket.getaddrinfo = refuse
-from assistant.cli import main
-sys.argv = ["parallax", *sys.argv[1:]]
-main()
-"""
-
-
-def parallax(*arguments: object, home: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the command with every way out of the machine closed."""
-    environment = {**os.environ, "PARALLAX_HOME": str(home)}
-    result = subprocess.run(
-        [sys.executable, "-c", _OFFLINE, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        cwd=home,
-        timeout=120,
-    )
-    assert result.returncode == code, result.stderr
-    assert "Traceback" not in result.stderr
-    return result
+from tests.command import parallax
 
 
 @pytest.fixture

@@ -9,6 +9,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -16,11 +19,20 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import index
 from assistant import Assistant
+from assistant.llm import Model
+from assistant.writer import Writer
 from index import LocalEmbedder, Store
 from index.update import update
+from tests.browser import orrenmouth
+from tests.scripted_model import model_server
 from ui.app import build
 
-QUESTION = "What did the closure of the bridge do to trade on the Old Quay?"
+SCREENS = (
+    ("wide", 1440, 900, False),
+    ("dark", 1440, 900, True),
+    ("phone", 390, 844, False),
+    ("phone-dark", 390, 844, True),
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -33,35 +45,86 @@ def main(folder: Path) -> None:
         shutil.copytree(Path(index.__file__).parent / "sample", corpus)
         store = Store(Path(temporary, "store"))
         update(corpus, store, LocalEmbedder())
-        with Assistant.open(store.folder) as assistant, socket.create_server(("127.0.0.1", 0)) as listening:
-            server = uvicorn.Server(uvicorn.Config(build(assistant)[1], log_level="warning"))
-            thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-            thread.start()
-            while not server.started:
-                time.sleep(0.05)
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            try:
-                _ask(browser, f"http://127.0.0.1:{listening.getsockname()[1]}", folder)
-                _library(browser, f"http://127.0.0.1:{listening.getsockname()[1]}", folder, corpus)
-            finally:
-                browser.close()
-                server.should_exit = True
-                thread.join()
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        hold = threading.Event()
+        with Assistant.open(store.folder) as assistant, model_server(partial(orrenmouth.reply, hold)) as model:
+            assistant.writer = Writer(Model("a-model-of-yours", model.url))
+            with _served(assistant) as url:
+                _written(browser, url, folder, hold)
+            assistant.writer = Writer(Model("a-model-of-yours", "http://127.0.0.1:9/v1"))
+            with _served(assistant) as url:
+                page = _open(browser, url, 1440, 900, False)
+                _asked(page, orrenmouth.TRADE)
+                page.screenshot(path=folder / "written-6-model-down.png")
+                page.context.close()
+        with Assistant.open(store.folder) as assistant, _served(assistant) as url:
+            _ask(browser, url, folder)
+            _library(browser, url, folder, corpus)
+        browser.close()
+
+
+@contextmanager
+def _served(assistant: Assistant) -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = uvicorn.Server(uvicorn.Config(build(assistant)[1], log_level="warning", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _written(browser: Browser, url: str, folder: Path, hold: threading.Event) -> None:
+    """Answers that a model wrote."""
+    for name, width, height, dark in SCREENS:
+        page = _open(browser, url, width, height, dark)
+        page.locator("#box textarea").fill(orrenmouth.SLOWLY)
+        page.locator("#box textarea").press("Enter")
+        page.locator("#chat .claim").nth(1).wait_for()
+        page.screenshot(path=folder / f"{name}-6-writing.png")
+        page.get_by_role("button", name="Stop", exact=True).click()
+        page.get_by_test_id("answer-end").wait_for()
+        page.wait_for_timeout(400)
+        page.screenshot(path=folder / f"{name}-7-stopped.png")
+        page.locator("#new").evaluate("node => node.click()")  # in a drawer on a phone
+        page.locator("#chat .example").first.wait_for()
+        _asked(page, orrenmouth.TRADE)
+        page.screenshot(path=folder / f"{name}-8-written.png")
+        page.locator(".quotes summary").nth(2).click()
+        page.wait_for_timeout(200)
+        page.screenshot(path=folder / f"{name}-9-quotes.png")
+        page.context.close()
+    for name, questions in (
+        ("written-1-premise", [orrenmouth.PREMISE]),
+        ("written-2-partly", [orrenmouth.PARTLY]),
+        ("written-3-follow-up", [orrenmouth.TRADE, orrenmouth.FOLLOW_UP]),
+    ):
+        page = _open(browser, url, 1440, 900, False)
+        for question in questions:
+            _asked(page, question)
+        page.screenshot(path=folder / f"{name}.png")
+        page.context.close()
+    hold.set()
+
+
+def _asked(page: Page, question: str) -> None:
+    ends = page.get_by_test_id("answer-end")
+    before = ends.count()
+    page.locator("#box textarea").fill(question)
+    page.locator("#box textarea").press("Enter")
+    ends.nth(before).wait_for()
+    page.wait_for_timeout(500)
 
 
 def _ask(browser: Browser, url: str, folder: Path) -> None:
-    for name, width, height, dark in (
-        ("wide", 1440, 900, False),
-        ("dark", 1440, 900, True),
-        ("phone", 390, 844, False),
-        ("phone-dark", 390, 844, True),
-    ):
+    for name, width, height, dark in SCREENS:
         page = _open(browser, url, width, height, dark)
         page.screenshot(path=folder / f"{name}-1-empty.png")
-        page.locator("#box textarea").fill(QUESTION)
-        page.locator("#box textarea").press("Enter")
-        page.get_by_test_id("answer-end").wait_for()
-        page.wait_for_timeout(500)
+        _asked(page, orrenmouth.TRADE)
         page.screenshot(path=folder / f"{name}-2-answer.png")
         page.locator("a.cite").nth(1).click()
         page.get_by_test_id("passage").wait_for()
@@ -72,10 +135,7 @@ def _ask(browser: Browser, url: str, folder: Path) -> None:
         page.locator(".balance").scroll_into_view_if_needed()
         page.wait_for_timeout(400)
         page.screenshot(path=folder / f"{name}-4-end.png")
-        page.locator("#box textarea").fill("Who won the football cup of Timbuktu?")
-        page.locator("#box textarea").press("Enter")
-        page.get_by_test_id("answer-end").nth(1).wait_for()
-        page.wait_for_timeout(500)
+        _asked(page, "Who won the football cup of Timbuktu?")
         page.screenshot(path=folder / f"{name}-5-not-in-corpus.png")
         page.context.close()
 

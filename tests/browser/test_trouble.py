@@ -60,13 +60,13 @@ def test_stop_ends_an_answer_and_the_next_question_is_answered(
     page.locator("#box textarea").press("Enter")
     expect(page.locator("#chat .busy")).to_contain_text("looked at")
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(page.locator("#chat .answer").last).to_contain_text("Stopped before")
+    expect(page.locator("#chat .answer").last).to_contain_text("You stopped this answer.")
     expect(page.get_by_test_id("answer-end")).to_have_count(1)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     assistant.go.set()
     page.wait_for_timeout(500)
     assert assistant.events <= 2  # the one that was shown, and the one that was on its way
-    expect(page.locator("#chat .answer")).to_contain_text("Stopped before")
+    expect(page.locator("#chat .answer")).to_contain_text("You stopped this answer.")
     expect(ask(page, "What does the ferry cost?").locator("a.cite").first).to_be_visible()
 
 

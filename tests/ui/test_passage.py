@@ -20,6 +20,10 @@ class Shelf:
     def __init__(self, text: str = TEXT) -> None:
         self._document = Document("a.txt", text, "0" * 64)
 
+    @property
+    def corpus(self) -> Shelf:
+        return self
+
     def document(self, id: str) -> tuple[Document, Source]:
         if id != "a.txt":
             raise UnknownDocument(id)

@@ -7,11 +7,25 @@ import re
 
 import pytest
 
-from assistant import Answer, Citation, Claim, Found, Mode, Outcome, Reason, Removed, Standing, State, Verified
+from assistant import (
+    Answer,
+    Citation,
+    Claim,
+    Found,
+    Mode,
+    Outcome,
+    Reason,
+    Removed,
+    Standing,
+    State,
+    Verified,
+    Writing,
+)
 from index import Document, Label, Perspective, Provenance, Source, Voice, VoiceKind
 from ui import render
 from ui.links import Link, link_to, read_link
 from ui.palette import Palette
+from ui.quotes import escape
 
 FERRY = Perspective("ferry", "Ferry friends")
 BRIDGE = Perspective("bridge", "Bridge builders")
@@ -61,13 +75,13 @@ def plain(message: str) -> str:
     ],
 )
 def test_escaped_text_holds_no_mark_that_anybody_could_interpret(text: str) -> None:
-    escaped = render.escape(text)
+    escaped = escape(text)
     assert not set(re.sub(r"&#\d+;", "", escaped)) & set("<>\"'`$[](){}!*_~#\\|:/.\n\r\t")
     assert html.unescape(escaped) == text
 
 
 def test_control_characters_become_a_visible_sign() -> None:
-    assert render.escape("a\0b\x1b\x85c") == "a�b��c"
+    assert escape("a\0b\x1b\x85c") == "a�b��c"
 
 
 def test_a_message_is_one_line() -> None:
@@ -157,26 +171,223 @@ def test_perspectives_that_were_not_cited_are_told_apart() -> None:
     assert message.count('class="cite') == 1
 
 
-def test_a_generated_answer_shows_claims_with_chips_and_what_was_removed() -> None:
-    generated = answer(
-        cite(1),
-        cite(2, 34, 50),
-        mode=Mode.GENERATED,
-        model="m",
-        claims=(Claim("The ferry stays <b>.", (1, 2)),),
-        removed=(Removed("It sank.", ("quote not found",)),),
+FOUND = Found("What of the ferry?", (), 3)
+HOSTILE = '<img src=x onerror=hit()> ![a](http://evil.example) ${hit()} </div><div class="answer-end">'
+
+
+def written(*citations: Citation, **changes: object) -> Answer:
+    claims = tuple(Claim(f"Sentence {entry.number}.", (entry.number,)) for entry in citations)
+    return answer(*citations, **({"mode": Mode.GENERATED, "model": "scripted", "claims": claims} | changes))
+
+
+def partial(*verified: Verified, found: Found = FOUND, model: str | None = "scripted") -> str:
+    return render.partial("What of the ferry?", found, verified, PALETTE, model)
+
+
+def verified(entry: Citation, text: str = "It stays.", *, premise: bool = False) -> Verified:
+    return Verified(Claim(text, (entry.number,)), (entry,), premise=premise)
+
+
+def test_a_written_answer_names_its_model_and_shows_sentences_with_chips() -> None:
+    shown = plain(
+        render.answer(written(cite(1), cite(2, 34, 50), claims=(Claim("The ferry stays <b>.", (1, 2)),)), PALETTE)
     )
-    message = render.answer(generated, PALETTE)
-    assert "The ferry stays <b>. 1 ◆ Ferry friends 2 ◆ Ferry friends" in plain(message)
-    assert "1 sentence removed for want of proof It sank. quote not found" in plain(message)
-    assert "Written by m" in plain(message)
+    assert "Written by scripted from the passages cited; every sentence was checked against them." in shown
+    assert "The ferry stays <b>. 1 ◆ Ferry friends 2 ◆ Ferry friends" in shown
+    assert "No text was generated" not in shown
+
+
+def test_the_exact_quotes_stand_closed_under_their_sentence() -> None:
+    claims = (Claim("Both.", (1, 2)), Claim("One.", (2,)))
+    message = render.answer(written(cite(1), cite(2, 34, 50), claims=claims), PALETTE)
+    first, second = re.findall(r"<details class=\"quotes\">(.*?)</details>", message)
+    assert "Quotes (2)" in plain(first)
+    assert "Quotes (1)" in plain(second)
+    assert [html.unescape(quote) for quote in re.findall("<blockquote>(.*?)</blockquote>", first)] == [
+        TEXT[12:32],
+        TEXT[34:50],
+    ]
+    assert "1 The ferry 2025-03 · word for word" in plain(first)
+
+
+@pytest.mark.parametrize(
+    ("match", "words"),
+    [
+        ("exact", "· word for word $"),
+        ("normalised", "word for word, but for quotation marks, dashes or spaces $"),
+        ("repaired", "word for word, but for a slip of the pen $"),
+    ],
+)
+def test_a_quote_says_how_the_model_had_copied_it(match: str, words: str) -> None:
+    (quotes,) = re.findall(
+        r"<details class=\"quotes\">.*?</details>", render.answer(written(cite(match=match)), PALETTE)
+    )
+    assert re.search(words, plain(quotes))
+
+
+def test_a_sentence_that_a_model_copied_is_still_a_sentence_of_the_model() -> None:
+    copied = written(cite(), claims=(Claim(TEXT[12:32], (1,)),))
+    message = render.answer(copied, PALETTE)
+    assert '<div class="claim">' in message
+    assert 'class="side' not in message
+
+
+def test_the_sentence_about_the_question_comes_first_and_is_marked() -> None:
+    message = render.answer(written(cite(1), cite(2, 34, 50), premise=Claim("There are two.", (2,))), PALETTE)
+    shown = plain(message)
+    assert "About the question itself: There are two. 2 ◆ Ferry friends" in shown
+    assert shown.index("There are two.") < shown.index("Sentence 1.")
+
+
+def test_a_reason_stands_above_the_sentences_that_it_is_about() -> None:
+    shown = plain(render.answer(written(cite(), reason=Reason("partly_answered", "No <i>fare</i>.")), PALETTE))
+    assert shown.index("Written by") < shown.index("No <i>fare</i>.") < shown.index("Sentence 1.")
+
+
+def test_a_model_that_failed_is_said_before_the_digest() -> None:
+    failed = answer(cite(), model="scripted", reason=Reason("model_unavailable", "The model could not be reached."))
+    message = render.answer(failed, PALETTE)
+    shown = plain(message)
+    assert 'class="claim"' not in message
+    assert shown.index("could not be reached") < shown.index("No text was generated") < shown.index("ferry must stay")
+    assert "Written by" not in shown
+
+
+def test_an_answer_without_a_sentence_says_of_none_that_it_was_written() -> None:
+    empty = written(reason=Reason("stopped", "You stopped."))
+    assert "Written by" not in render.answer(empty, PALETTE)
+
+
+def test_a_model_that_found_no_answer_is_shown_with_the_nearest_passages() -> None:
+    reason = Reason("not_answered", "The model at here read 9 passages.")
+    message = render.answer(written(outcome=Outcome.NOT_IN_CORPUS, reason=reason, nearest=(cite(),)), PALETTE)
+    shown = plain(message)
+    assert "No passage was found that answers this question. The model at here read 9 passages." in shown
+    assert "The nearest passages" in shown
+    assert "Written by" not in shown
+
+
+@pytest.mark.parametrize(
+    ("sentences", "removed", "trail"),
+    [
+        (7, 1, "1 passage cited · 7 sentences checked, 1 removed · 0.05"),
+        (1, 0, "1 passage cited · 1 sentence checked · 0.05"),
+        (0, 0, "1 passage cited · 0.05"),
+    ],
+)
+def test_the_trail_counts_the_sentences_checked_and_removed(sentences: int, removed: int, trail: str) -> None:
+    taken = Writing(1, 9, 9, sentences, 0, 1, 1, 0)
+    gone = (Removed("Sentence 2 of the reply", ("it has no quote",)),) * removed
+    assert trail in plain(render.answer(written(cite(), writing=taken, removed=gone), PALETTE))
+
+
+def test_removed_sentences_are_listed_with_their_reasons() -> None:
+    gone = (Removed("Sentence 2 of the reply", ("it has no quote", "it is too long")),)
+    shown = plain(render.answer(written(cite(), removed=gone), PALETTE))
+    assert "1 sentence removed for want of proof Sentence 2 of the reply it has no quote, it is too long" in shown
+
+
+@pytest.mark.parametrize("place", ["model", "premise", "claims", "reason", "removed", "query"])
+def test_nothing_that_a_model_or_an_endpoint_is_called_or_says_can_be_markup(place: str) -> None:
+    values: dict[str, object] = {
+        "model": HOSTILE,
+        "premise": Claim(HOSTILE, (1,)),
+        "claims": (Claim(HOSTILE, (1,)),),
+        "reason": Reason("model_unavailable", HOSTILE),
+        "removed": (Removed(HOSTILE, (HOSTILE,)),),
+        "query": HOSTILE,
+    }
+    message = render.answer(written(cite(), **{place: values[place]}), PALETTE)
+    assert "<img" not in message
+    assert "evil.example" not in message
+    assert message.count('class="answer-end"') == 1
+    assert HOSTILE in html.unescape(message)
+
+
+def test_while_a_model_writes_the_page_says_so_and_shows_what_is_verified() -> None:
+    nothing, one, two = (
+        partial(),
+        partial(verified(cite(1), "It stays.")),
+        partial(verified(cite(1), "It stays."), verified(cite(2, 34, 50), "It is old.")),
+    )
+    for message in (nothing, one, two):
+        assert "Being written by scripted." in plain(message)
+        assert message.count("busy") == 1
+        assert "answer-end" not in message
+    assert "3 perspectives · 0 passages looked at · 0 sentences verified" in plain(nothing)
+    assert "Written by" not in nothing
+    assert "It stays. 1 ◆ Ferry friends Quotes (1)" in plain(one)
+    assert "It is old." not in plain(one)
+    assert "It is old. 2 ◆ Ferry friends" in plain(two)
+
+
+def test_the_sentence_about_the_question_comes_first_while_others_arrive() -> None:
+    shown = plain(partial(verified(cite(1)), verified(cite(2), "There are two.", premise=True)))
+    assert shown.index("About the question itself: There are two.") < shown.index("It stays.")
+    assert shown.count("There are two.") == 1
+
+
+def test_what_is_shown_of_a_sentence_never_changes_while_the_answer_grows() -> None:
+    first, second = cite(1), cite(2, 34, 50)
+    growing = partial(verified(first, "Sentence 1."))
+    (sentence,) = re.findall(r'<p class="small">Written.*?</p><div class="claim">.*?</details></div>', growing)
+    assert sentence in partial(verified(first, "Sentence 1."), verified(second, "Sentence 2."))
+    assert sentence in render.answer(written(first, second), PALETTE)
+    assert sentence in render.stopped(growing)
+
+
+def test_the_name_of_a_model_that_writes_is_no_markup() -> None:
+    message = partial(verified(cite(), HOSTILE), model=HOSTILE)
+    assert "<img" not in message
+    assert "answer-end" not in message
+    assert "evil.example" not in render.stopped(message)
+    assert render.stopped(message).count('class="answer-end"') == 1
+
+
+def test_without_a_model_the_growing_answer_is_a_digest() -> None:
+    message = partial(verified(cite(), TEXT[12:32]), model=None)
+    assert "written by" not in message.lower()
+    assert "sentences verified" not in message
+    assert '<div class="side p-0">' in message
+
+
+def test_a_stopped_answer_keeps_what_was_verified_and_says_that_it_was_stopped() -> None:
+    message = render.stopped(partial(verified(cite(1)), verified(cite(2, 34, 50), "It is old.")))
+    shown = plain(message)
+    assert "It is old. 2 ◆ Ferry friends" in shown
+    assert shown.index("It is old.") < shown.index("You stopped this answer. What stands above was verified by then.")
+    assert "busy" not in message
+    assert "Being written" not in message
+    assert render.is_finished(message)
+
+
+@pytest.mark.parametrize("message", ["", render.searching(), "<script>hit()</script>", '<a class="cite ">'])
+def test_an_answer_that_is_stopped_before_anything_was_verified_says_so(message: str) -> None:
+    stopped = render.stopped(message)
+    assert stopped.startswith('<div class="answer"><p class="why">You stopped this answer. Nothing was verified')
+    assert render.is_finished(stopped)
+
+
+def test_a_digest_that_is_stopped_is_no_longer_busy() -> None:
+    stopped = render.stopped(partial(verified(cite(), TEXT[12:32]), model=None))
+    assert "busy" not in stopped
+    assert "searched 3 perspectives" in plain(stopped)
+
+
+def test_a_question_that_was_searched_otherwise_can_be_taken_back_from_the_first_moment() -> None:
+    other = Found("What of the ferry of Marrowby?", (), 3)
+    finished = render.answer(written(cite(), query=other.query), PALETTE)
+    for message in (finished, partial(found=other), render.stopped(partial(found=other))):
+        assert "searched as: What of the ferry of Marrowby? search as I typed it" in plain(message)
+        assert message.count('<button class="as-typed">') == 1
+    for message in (render.answer(written(cite()), PALETTE), partial()):
+        assert "as-typed" not in message
 
 
 def test_every_finished_message_ends_and_no_unfinished_one_does() -> None:
-    found = Found("q", (), 3)
-    for message in (render.answer(answer(cite()), PALETTE), render.problem("x"), render.stopped()):
+    for message in (render.answer(answer(cite()), PALETTE), render.problem("x"), render.stopped("")):
         assert message.count('class="answer-end"') == 1
-    for message in (render.searching(), render.partial(found, [Verified(Claim("c", (1,)), (cite(),))], PALETTE)):
+    for message in (render.searching(), partial(verified(cite()), model=None), partial(verified(cite()))):
         assert "answer-end" not in message
 
 

@@ -1,0 +1,96 @@
+// The chat: what Gradio does to it, and what it does not do for it. Goes on where panel.js ends, in the same function.
+
+let seen = null;
+let asked = 0;
+let follow = false;
+function look() {
+  name();
+  scroll();
+  keep();
+  for (const end of document.querySelectorAll("#chat .answer-end:not([data-testid])")) end.dataset.testid = "answer-end";
+  const list = answers();
+  const last = list.at(-1)?.querySelector(".answer-end") ?? null;
+  // A screen reader waits for the end, instead of beginning again with each sentence.
+  document.querySelector('#chat [role="log"]')?.setAttribute("aria-busy", String(list.length > 0 && !last));
+  for (const node of document.querySelectorAll("#chat .as-typed")) node.hidden = !list.at(-1).contains(node);
+  const links = hrefs(list.at(-1)?.querySelectorAll("a.cite") ?? []);
+  const now = last || links.length || !list.length ? `${list.length} ${links.join()}` : seen;
+  if (now !== seen) {
+    seen = now;
+    if (!opened()) sources();
+  }
+  if (opened() && state.at >= 0 && !document.querySelector("#chat [aria-current]")) mark(state.links[state.at]);
+}
+// A new question goes to the top, with its answer below it, unless the reader has scrolled meanwhile.
+function scroll() {
+  const log = document.querySelector('#chat [role="log"]');
+  const rows = document.querySelectorAll("#chat .user-row");
+  if (rows.length > asked) follow = true;
+  asked = rows.length;
+  if (!follow || !log || !rows.length) return;
+  log.scrollTop += rows[asked - 1].getBoundingClientRect().top - log.getBoundingClientRect().top - 10;
+  if (answers().at(-1)?.querySelector(".answer-end") && answers().length >= asked) follow = false;
+}
+for (const name of ["wheel", "touchmove", "pointerdown"]) on(document, name, () => (follow = false));
+
+// Each update draws a message anew, which would close what the reader has opened and lose the place of the keyboard.
+const kept = ["a.cite", ".quotes > summary"];
+const unfolded = new Set();
+let held = null;
+const place = (node, kind) => {
+  const message = node.closest(".answer");
+  return `${answers().indexOf(message)} ${[...message.querySelectorAll(kind)].indexOf(node)}`;
+};
+const at = (place, kind) => {
+  const [message, index] = place.split(" ");
+  return answers()[message]?.querySelectorAll(kind)[index];
+};
+function keep() {
+  for (const place of unfolded) {
+    const node = at(place, ".quotes");
+    if (node) node.open = true;
+    else unfolded.delete(place);
+  }
+  const lost = held && document.activeElement === document.body && document.hasFocus();
+  if (lost) at(held.place, held.kind)?.focus({ preventScroll: true });
+}
+on(document, "focusin", ({ target }) => {
+  const kind = kept.find((kind) => target.matches(`#chat .answer ${kind}`));
+  held = kind ? { kind, place: place(target, kind) } : null;
+});
+on(document, "pointerdown", () => (held = null)); // a click beside it takes the keyboard away for good
+document.addEventListener("toggle", ({ target }) => {
+  if (target.matches?.("#chat .quotes")) unfolded[target.open ? "add" : "delete"](place(target, ".quotes"));
+}, { capture: true, signal: life.signal });
+
+// "Search as I typed it" stands in a message, where Gradio knows no buttons; its own one is hidden.
+on(document, "click", (event) => {
+  if (!event.target.closest?.("#chat .as-typed")) return;
+  document.querySelector("#as-typed").click();
+  const log = document.querySelector('#chat [role="log"]');
+  log.tabIndex = -1; // the button goes away, and the keyboard goes on from here
+  log.focus({ preventScroll: true });
+});
+
+// Gradio names a message by its source, HTML and all, its icon buttons not at all, and the drop zone by other words
+// than it shows; and it calls buttons a list.
+function name() {
+  for (const [role, text] of [["bot", words.answer], ["user", words.question]]) {
+    for (const node of document.querySelectorAll(`#chat [data-testid="${role}"]`)) {
+      if (node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
+    }
+  }
+  for (const [id, text] of [["submit-button", words.ask], ["stop-button", words.stop]]) {
+    document.querySelector(`#box [data-testid="${id}"]:not([aria-label])`)?.setAttribute("aria-label", text);
+  }
+  document.querySelector("#drop button[aria-label][aria-dropeffect]")?.removeAttribute("aria-label");
+  document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group");
+}
+
+const watcher = new MutationObserver(look);
+watcher.observe(document.body, { childList: true, subtree: true });
+life.signal.addEventListener("abort", () => watcher.disconnect());
+
+look();
+if (!phone.matches) document.querySelector("#box textarea")?.focus();
+if (location.hash.startsWith("#p/")) open(location.hash, null);

@@ -1,0 +1,121 @@
+"""Citations in, the links and quotes of a message out. Pure functions.
+
+Whatever comes from documents, labels, models or readers goes through `escape`; class names are fixed words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from assistant import Citation
+from index import Label, VoiceKind
+from ui import words
+from ui.links import link_to
+from ui.palette import Palette
+from ui.words import count
+
+_PLAIN = 90  # characters of a passage that is only hinted at
+_TEXT = frozenset(" ") | {chr(code) for code in range(128) if chr(code).isalnum()}
+
+
+def escape(text: str) -> str:
+    """Text that neither Markdown nor HTML can read as anything but itself: all ASCII punctuation as entities."""
+    kept = (character if character in _TEXT or ord(character) > 159 else _entity(character) for character in text)
+    return "".join(kept)
+
+
+def _entity(character: str) -> str:
+    # HTML has no way to write NUL and the other control characters.
+    return f"&#{ord(character)};" if character.isprintable() or character in "\t\n\r" else "�"
+
+
+def groups(entries: Iterable[Citation], palette: Palette) -> str:
+    """Passages under the names of their perspectives, and there, where it is the same for all, how these were given."""
+    parts: list[str] = []
+    for labels, group in groupby(entries, key=lambda entry: tuple(label.perspective for label in entry.labels)):
+        passages = list(group)
+        sources = {_provenance(entry) for entry in passages}
+        shared = f" · {escape(next(iter(sources)))}" if len(sources) == 1 else ""
+        heading = escape(palette.name(passages[0].labels))
+        items = "".join(item(entry, palette, own=not shared) for entry in passages)
+        parts.append(
+            f'<div class="side {palette.style(labels[0].id)}"><h2>{heading} '
+            f'<span class="many">{count(len(passages), "passage")}{shared}</span></h2>{items}</div>'
+        )
+    return "".join(parts)
+
+
+def item(entry: Citation, palette: Palette, *, own: bool) -> str:
+    """A passage. With `own` it says itself where its label came from."""
+    own_label = _provenance(entry) if own else None
+    speaker = voice(entry) if entry.voice else None
+    facts = (entry.source.outlet, entry.source.published, _page(entry), own_label, speaker)
+    meta = " · ".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
+    style = palette.style(entry.labels[0].perspective.id)
+    return (
+        f'<div class="item {style}"><blockquote>{escape(entry.quote)}</blockquote>'
+        f'<p class="from">{chip(entry, palette)} '
+        f'<span class="title">{escape(entry.source.title)}</span> <span class="meta">{meta}</span></p></div>'
+    )
+
+
+def _provenance(entry: Citation) -> str:
+    return ", ".join(provenance(label) for label in entry.labels)
+
+
+def proofs(entries: Sequence[Citation], palette: Palette) -> str:
+    """The exact words that a sentence rests on, to be opened; each with how the model had copied it."""
+    rows = "".join(
+        f'<li class="{palette.style(entry.labels[0].perspective.id)}"><blockquote>{escape(entry.quote)}</blockquote>'
+        f'<p class="from">{_origin(entry)}</p></li>'
+        for entry in entries
+    )
+    return (
+        f'<details class="quotes"><summary>{words.QUOTES.format(count=len(entries))}</summary><ul>{rows}</ul></details>'
+    )
+
+
+def _origin(entry: Citation) -> str:
+    facts = (entry.source.published, words.MATCHES[entry.match])
+    meta = " · ".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
+    return f'{entry.number} <span class="title">{escape(entry.source.title)}</span> <span class="meta">{meta}</span>'
+
+
+def chip(entry: Citation, palette: Palette) -> str:
+    """A link to a passage that is cited: its number, and the sign and name of its side."""
+    style = palette.style(entry.labels[0].perspective.id)
+    name = f"{entry.number} {palette.name(entry.labels)}"
+    return f'<a href="{link_to(entry)}" class="cite {style}" title="{escape(_where(entry))}">{escape(name)}</a>'
+
+
+def hint(entry: Citation, palette: Palette) -> str:
+    """A link to a passage that is not cited: its first words."""
+    style = palette.style(entry.labels[0].perspective.id)
+    start = " ".join(entry.quote.split())
+    start = start if len(start) <= _PLAIN else f"{start[:_PLAIN].rsplit(' ', 1)[0]}…"
+    return f'<a href="{link_to(entry)}" class="near {style}" title="{escape(_where(entry))}">{escape(start)}</a>'
+
+
+def _where(entry: Citation) -> str:
+    facts = (entry.source.title, entry.source.outlet, entry.source.published, _page(entry))
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _page(entry: Citation) -> str | None:
+    page = entry.document.page(entry.start)
+    return words.PAGE.format(page=page) if page else None
+
+
+def provenance(label: Label) -> str:
+    """How a label came to be, in words."""
+    sentence = words.PROVENANCES[label.provenance].format(by=label.by or words.SOMEBODY)
+    return f"{sentence}, {label.on}" if label.on else sentence
+
+
+def voice(entry: Citation) -> str:
+    """Who speaks in a passage, in words."""
+    if entry.voice is None:
+        return words.VOICE_UNCLEAR
+    kind = entry.voice.kind if entry.voice.speaker or entry.voice.kind is not VoiceKind.DIRECT else VoiceKind.UNCLEAR
+    return words.VOICES[kind].format(speaker=entry.voice.speaker or words.SPEAKER_UNKNOWN)

@@ -1,0 +1,83 @@
+"""A conversation as the browser hands it back in; the questions in it, and what was cited for them, out.
+
+The page keeps nothing, so all it knows of earlier questions comes from a browser and may be anything: a name is taken
+only from text that stands in the index.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from assistant import AssistantError, Corpus, Turn, cited_names
+from index import CorpusError
+from ui import render
+from ui.links import read_link
+
+Turns = list[dict[str, Any]]
+
+_EARLIER = 8  # questions handed on to make sense of a follow-up
+_LONGEST = 2_000  # characters of one; a longer one was refused
+_LINKS = 60  # passages of one answer that are looked up
+_CITED = re.compile(r'<a href="(#p/[^"]{1,12100})" class="cite ')
+
+
+def turn(role: str, content: str) -> dict[str, Any]:
+    """A message for the chat."""
+    return {"role": role, "content": content}
+
+
+def questions(turns: Turns) -> list[str]:
+    """The questions of a conversation, as they were typed."""
+    return [html.unescape(_text(turn)) for turn in turns if turn.get("role") == "user"]
+
+
+def earlier(turns: Turns, corpus: Corpus) -> list[Turn]:
+    """The last questions of a conversation, each with the names in what was cited for it."""
+    places = [at for at, turn in enumerate(turns) if turn.get("role") == "user"][-_EARLIER:]
+    asked = ((html.unescape(_text(turns[at])), turns[at + 1 : at + 2]) for at in places)
+    return [Turn(question, _names(answer, corpus)) for question, answer in asked if len(question) <= _LONGEST]
+
+
+def before_last(turns: Turns) -> Turns:
+    """The conversation without its last question and what followed."""
+    last = max(at for at, turn in enumerate(turns) if turn.get("role") == "user")
+    return turns[:last]
+
+
+def stopped(turns: Turns) -> Turns:
+    """The conversation after a press of Stop: what was shown of the last answer is all of it."""
+    if not turns:
+        return turns
+    if turns[-1].get("role") != "assistant":
+        return [*turns, turn("assistant", render.stopped(""))]
+    message = _text(turns[-1])
+    return turns if render.is_finished(message) else [*turns[:-1], turn("assistant", render.stopped(message))]
+
+
+def _text(turn: dict[str, Any]) -> str:
+    """What a turn says: Gradio hands it back as text or as a list of parts."""
+    content = turn.get("content")
+    parts: Sequence[Any] = content if isinstance(content, list) else [content]
+    texts = (part.get("text") if isinstance(part, dict) else part for part in parts)
+    return "".join(text for text in texts if isinstance(text, str))
+
+
+def _names(answer: Turns, corpus: Corpus) -> tuple[str, ...]:
+    said = _text(answer[0]) if answer and answer[0].get("role") == "assistant" else ""
+    addresses = list(dict.fromkeys(_CITED.findall(said)))[:_LINKS]
+    return cited_names(quote for address in addresses if (quote := _quote(address, corpus)))
+
+
+def _quote(address: str, corpus: Corpus) -> str | None:
+    """What stands at an address, if it is what was cited there."""
+    link = read_link(address)
+    if link is None:
+        return None
+    try:
+        document, _ = corpus.document(link.document)
+    except (AssistantError, CorpusError):
+        return None
+    return document.text[link.start : link.end] if link.same_text(document) and link.same_quote(document) else None
