@@ -183,7 +183,8 @@ class Assistant:
             query, prompts, failure = self._rewritten(question, turns, stop)
             search = _Search(retriever.candidates(query, only), self.digester, generation, retriever)
             seconds = {"search": time.perf_counter() - begun}
-            yield Found(query, search.found.hits[: self._citations], len(retriever.perspectives))
+            spellings = search.found.query.spellings
+            yield Found(query, search.found.hits[: self._citations], len(retriever.perspectives), spellings)
 
             draft = Draft(query, generation.library.spellings, prompts)
             body: _Body | None = None
@@ -203,7 +204,7 @@ class Assistant:
                 perspectives=tuple(standings(search.found.query, search.windows, body.citations, retriever)),
                 generation=generation.name,
                 labels=retriever.labels,
-                spellings=search.found.query.spellings,
+                spellings=spellings,
                 reason=body.reason,
                 premise=body.premise,
                 removed=draft.removed,
@@ -281,7 +282,7 @@ class Assistant:
         count = citations or (self._citations_comparing if search.comparing else self._citations)
         claims, cited = cite(search.best(count, comparing=search.comparing), search.retriever)
         for claim in claims:
-            yield Verified(claim, tuple(cited[number - 1] for number in claim.citations))
+            yield Verified(claim, tuple(cited[number - 1] for number in claim.citations), mode=Mode.DIGEST)
         reason = reasons.with_rule(failure, rule) if failure and rule else failure
         return _Body(Mode.DIGEST, claims=tuple(claims), citations=tuple(cited), reason=reason)
 

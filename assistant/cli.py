@@ -135,7 +135,7 @@ def ask(
         shown: set[int] = set()  # the numbers of the quotes that were printed
         answer: Any = None
         for event in events:
-            if isinstance(event, Verified) and not event.is_quote and not as_json:
+            if isinstance(event, Verified) and event.mode is Mode.GENERATED and not as_json:
                 _print(show.sentence(event, shown))
             answer = event
         if as_json:

@@ -9,6 +9,7 @@ and the store four times the vectors, for a first answer that comes .1 to .3 s s
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -115,25 +116,30 @@ def _promising(rough: Sequence[Window]) -> list[int]:
 
 def _rough(found: Candidates, library: Library, keys: dict[str, int]) -> tuple[list[Window], np.ndarray]:
     """The windows, and how well each matches the question's words."""
-    ranks: dict[tuple[int, int, int], float] = {}
-    cosines: dict[tuple[int, int, int], float] = {}
+    ranks: dict[tuple[int, range], float] = {}  # by document and sentences
+    cosines: dict[tuple[int, range], float] = {}
     documents: dict[int, Document] = {}
     for hit in found.hits:
-        passage = hit.passage
-        key = keys[passage.document.id]
-        documents[key] = passage.document
-        for start, end in _windows(library.sentences(key), passage.start, passage.end):
-            place = key, start, end
-            ranks[place] = max(ranks.get(place, 0.0), hit.rank)
-            cosines[place] = max(cosines.get(place, -1.0), hit.score)
-    texts = [documents[key].text[start:end] for key, start, end in ranks]
-    lexical = _bm25(found.query, texts)
+        key = keys[hit.passage.document.id]
+        documents[key] = hit.passage.document
+        for run in _runs(library.sentences(key), hit.passage.start, hit.passage.end):
+            ranks[key, run] = max(ranks.get((key, run), 0.0), hit.rank)
+            cosines[key, run] = max(cosines.get((key, run), -1.0), hit.score)
+
+    sentences = {key: library.sentences(key) for key in documents}
+    words: dict[tuple[int, int], list[str]] = {}  # of each sentence: it stands in two windows, and is read once
+    for key, at in dict.fromkeys((key, at) for key, run in ranks for at in run):
+        words[key, at] = stems(documents[key].text[slice(*sentences[key][at])])
+    bags = [Counter(word for at in run for word in words[key, at]) for key, run in ranks]
+    lexical = _bm25(found.query, bags)
+
     scores = (_stretched(lexical) + np.array(list(ranks.values()))) / 2
     order = np.argsort(-scores, kind="stable")
     places = list(ranks)
     made: list[Window] = []
     for at in order:
-        key, start, end = places[at]
+        key, run = places[at]
+        start, end = sentences[key][run[0]][0], sentences[key][run[-1]][1]
         made.append(Window(documents[key], start, end, cosines[places[at]], float(scores[at])))
     return made, lexical[order]
 
@@ -179,23 +185,22 @@ def citation(number: int, window: Window, retriever: Retriever) -> Citation:
     return Citation(number, window.document, source, window.start, window.end, window.cosine)
 
 
-def _windows(sentences: Sequence[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+def _runs(sentences: Sequence[tuple[int, int]], start: int, end: int) -> list[range]:
     """Every run of two sentences that begins inside a passage."""
-    inside = [at for at, (begin, stop) in enumerate(sentences) if begin < end and stop > start]
-    spans = ((sentences[at][0], sentences[min(at + _SENTENCES, len(sentences)) - 1][1]) for at in inside)
-    return list(dict.fromkeys(spans))
+    first = bisect_left(sentences, start, key=lambda span: span[1] - 1)
+    beyond = bisect_left(sentences, end, key=lambda span: span[0])
+    return [range(at, min(at + _SENTENCES, len(sentences))) for at in range(first, beyond)]
 
 
-def _bm25(query: Query, texts: Sequence[str]) -> np.ndarray:
-    """How well each text matches the question's words, with their rarity among these texts."""
-    bags = [Counter(stems(text)) for text in texts]
+def _bm25(query: Query, bags: Sequence[Counter[str]]) -> np.ndarray:
+    """How well each bag of words matches the question's, with their rarity among these bags."""
     lengths = np.array([sum(bag.values()) for bag in bags], float)
-    mean = lengths.mean() if len(texts) else 1.0
-    scores = np.zeros(len(texts))
+    mean = lengths.mean() if len(bags) else 1.0
+    scores = np.zeros(len(bags))
     for term in query.terms:
         counts = np.array([_count(term, bag) for bag in bags], float)
         holding = int((counts > 0).sum())
-        rarity = math.log(1 + (len(texts) - holding + 0.5) / (holding + 0.5))
+        rarity = math.log(1 + (len(bags) - holding + 0.5) / (holding + 0.5))
         scores += rarity * counts * (_K1 + 1) / (counts + _K1 * (1 - _B + _B * lengths / max(mean, 1e-9)))
     return scores
 

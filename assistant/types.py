@@ -235,6 +235,7 @@ class Found:
     query: str
     hits: tuple[Hit, ...]
     perspectives: int  # how many were searched
+    spellings: tuple[tuple[str, ...], ...] = ()  # names that were searched in more than one spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +245,7 @@ class Verified:
     claim: Claim
     citations: tuple[Citation, ...]
     premise: bool = False  # whether it is about the question itself
-
-    @property
-    def is_quote(self) -> bool:
-        """Whether it is the source's own sentence, as in a digest, and not one that a model wrote."""
-        return len(self.citations) == 1 and self.citations[0].quote == self.claim.text
+    mode: Mode = Mode.GENERATED  # whether a model wrote it, or it is the source's own sentence
 
 
 Event = Found | Verified | Answer

@@ -59,8 +59,8 @@ def partial(asked: str, found: Found, verified: Sequence[Verified], palette: Pal
     claims = [event.claim for event in verified if not event.premise]
     facts = [count(found.perspectives, "perspective"), count(len(found.hits), "passage")]
     trail = words.TRAIL_FOUND.format(perspectives=facts[0], found=facts[1])
-    searched = _searched(asked.strip(), found.query)
-    if model is None:
+    searched = _searched(asked.strip(), found.query, found.spellings)
+    if model is None or any(event.mode is Mode.DIGEST for event in verified):
         return _message(f'<p class="trail busy">{trail}</p>{searched}{_digest(claims, citations, palette)}')
     trail += words.TRAIL_VERIFIED.format(sentences=count(len(verified), "sentence"))
     premise = next((event.claim for event in verified if event.premise), None)

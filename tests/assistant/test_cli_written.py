@@ -38,6 +38,18 @@ def test_a_written_answer_shows_each_sentence_with_its_quotes_and_what_was_remov
     assert "SENTINEL" not in result.stdout + result.stderr
 
 
+def test_a_sentence_that_the_model_copied_is_shown_too(sample_store: Path, tmp_path: Path) -> None:
+    def copied(request: dict[str, Any]) -> Say:
+        number = holding(request, QUOTE)
+        return Say(judged() + claim(QUOTE, (number, QUOTE)) + claim(GOOD, (number, QUOTE)))
+
+    with model_server(copied) as server:
+        result = parallax("ask", QUESTION, "--store", sample_store, home=tmp_path, OPENAI_BASE_URL=server.url)
+
+    assert result.stdout.startswith(f"{QUOTE} [1]\n")
+    assert f"{GOOD} [1]" in result.stdout
+
+
 def test_the_host_that_passages_go_to_is_said_before_they_go(sample_store: Path, tmp_path: Path) -> None:
     with model_server(reply) as server:
         options = {"OPENAI_BASE_URL": server.url, "PARALLAX_MODEL": "scripted"}

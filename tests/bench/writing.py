@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from assistant import Assistant, Verified
+from assistant import Assistant, Mode, Verified
 from assistant.llm import Model
 from assistant.writer import Writer
 from index.embed import LocalEmbedder
@@ -82,7 +82,7 @@ def _first(assistant: Assistant, server: ModelServer, question: str) -> tuple[fl
     written = False
     for event in assistant.stream(question):
         if isinstance(event, Verified):
-            written = not event.is_quote
+            written = event.mode is Mode.GENERATED
             break
     ours = time.perf_counter() - begun
     return (ours, _own(server, server.answered[-1])) if written else None

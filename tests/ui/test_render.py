@@ -197,6 +197,17 @@ def test_a_written_answer_names_its_model_and_shows_sentences_with_chips() -> No
     assert "No text was generated" not in shown
 
 
+def test_the_spellings_searched_stand_there_from_the_start() -> None:
+    found = Found("What of Zelensky?", (), 3, (("Zelensky", "Zelenskiy"),))
+    assert "also searched: Zelenskiy" in plain(partial(verified(cite()), found=found))
+
+
+def test_a_digest_that_follows_a_model_that_failed_is_never_shown_as_written() -> None:
+    entry = cite()
+    quoted = Verified(Claim(entry.quote, (1,)), (entry,), mode=Mode.DIGEST)
+    assert "Written by" not in plain(partial(quoted))
+
+
 def test_the_exact_quotes_stand_closed_under_their_sentence() -> None:
     claims = (Claim("Both.", (1, 2)), Claim("One.", (2,)))
     message = render.answer(written(cite(1), cite(2, 34, 50), claims=claims), PALETTE)
