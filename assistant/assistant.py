@@ -1,7 +1,7 @@
 """A question in, an answer out whose every sentence cites an exact passage. The main path of the program.
 
-    question + earlier ones ─► rewrite ─► retrieve ─► write and check ─► answer
-                                                  └─► digest ─────────┘   no model, or nothing of it stands
+    question + earlier ones ─► rewrite ─► search ─► write and check ─► answer
+                                                └─► digest ─────────┘   no model, or nothing of it stands
 
 One code path: `ask` reads `stream` to its end. What is shown was checked; what fails is an exception until the edge,
 save a model that fails, which is caught here: the digest, or the sentences verified by then, are the answer.
@@ -9,31 +9,27 @@ save a model that fails, which is caught here: the digest, or the sentences veri
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from assistant import abstain, evidence, reasons, rewrite
+from assistant import abstain, reasons, rewrite
 from assistant.corpus import Corpus
-from assistant.digest import Digester, Window, choose, citation, cite, rough_windows
-from assistant.errors import BadFilter, ModelUnavailable, UnknownDocument, UnknownPerspective
-from assistant.evidence import Evidence
-from assistant.silence import standings
+from assistant.digest import Digester, cite
+from assistant.draft import Draft
+from assistant.errors import ContextExceeded, ModelUnavailable
+from assistant.search import Search, require
 from assistant.types import Answer, Citation, Claim, Event, Found, Mode, Outcome, Reason, Turn, Verified
-from assistant.writer import Draft, Writer
-from index.generation import Generation
+from assistant.writer import Writer
 from index.reader import Reader
-from index.retrieve import Candidates, Filter, Retriever
+from index.retrieve import Filter
 from index.types import Hit
 
-_NEAREST = 5  # passages shown when the corpus does not answer
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+_EARLIER = 8  # questions of a conversation that a follow-up may lean on
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +43,6 @@ class _Body:
     premise: Claim | None = None
     nearest: tuple[Citation, ...] = ()
     reason: Reason | None = None
-
-
-class _Search:
-    """A question as it was searched, and what was found for it."""
-
-    def __init__(self, found: Candidates, digester: Digester, generation: Generation, retriever: Retriever) -> None:
-        self.found = found
-        self.retriever = retriever
-        self.library = generation.library
-        self.comparing = abstain.compares(found.query.text)
-        self._digester = digester
-
-    @cached_property
-    def windows(self) -> list[Window]:
-        """The best stretches, best first. Embedded only when somebody asks, since it takes as long as all the rest."""
-        return self._digester.windows(self.found, self.library, self.retriever.keys)
-
-    def evidence(self, budget: int) -> tuple[Evidence, ...]:
-        """What a model is shown, within so many tokens."""
-        windows = rough_windows(self.found, self.library, self.retriever.keys)
-        return evidence.choose(
-            self.found.query, windows, self.retriever, self.library, budget, comparing=self.comparing
-        )
-
-    def best(self, count: int, *, comparing: bool) -> list[Window]:
-        """The windows of a digest."""
-        groups = [self.retriever.perspectives_of(window.document.id) for window in self.windows]
-        return choose(self.windows, groups, count, comparing=comparing)
-
-    def nearest(self) -> tuple[Citation, ...]:
-        """What is shown where the corpus does not answer."""
-        windows = self.best(_NEAREST, comparing=False)
-        return tuple(citation(number, window, self.retriever) for number, window in enumerate(windows, 1))
 
 
 class Assistant:
@@ -177,22 +140,21 @@ class Assistant:
         stop = stop or threading.Event()
         question = rewrite.checked(question)
         only = Filter(tuple(perspectives), tuple(documents), since, until)
-        turns = () if as_typed else tuple(rewrite.turn(given) for given in history)
+        turns = () if as_typed else tuple(rewrite.turn(given) for given in history[-_EARLIER:])
         with self.reader.pinned() as (generation, retriever):
-            _require(only, retriever)
+            require(only, retriever)
             query, prompts, failure = self._rewritten(question, turns, stop)
-            search = _Search(retriever.candidates(query, only), self.digester, generation, retriever)
+            search = Search(retriever.candidates(query, only), self.digester, generation, retriever)
             seconds = {"search": time.perf_counter() - begun}
-            spellings = search.found.query.spellings
-            yield Found(query, search.found.hits[: self._citations], len(retriever.perspectives), spellings)
+            yield Found(query, search.found.hits, len(search.found.perspectives), search.found.query.spellings)
 
             draft = Draft(query, generation.library.spellings, prompts)
-            body: _Body | None = None
+            body: _Body | Reason | None = failure
             if self.writer and search.found.hits and not failure and not abstain.unknown_names(search.found.query):
-                body, failure = yield from self._written(self.writer, draft, search, stop)
-            if body is None:
+                body = yield from self._written(self.writer, draft, search, stop)
+            if not isinstance(body, _Body):
                 rule = abstain.reason(search.found.query, search.windows, narrowed=bool(only))
-                body = yield from self._digested(search, rule, failure, citations)
+                body = yield from self._digested(search, rule, body, citations)
             yield Answer(
                 id=uuid.uuid4().hex[:12],
                 question=question,
@@ -201,17 +163,17 @@ class Assistant:
                 outcome=body.outcome,
                 claims=body.claims,
                 citations=body.citations,
-                perspectives=tuple(standings(search.found.query, search.windows, body.citations, retriever)),
+                perspectives=search.standings(body.citations),
                 generation=generation.name,
                 labels=retriever.labels,
-                spellings=spellings,
+                spellings=search.found.query.spellings,
                 reason=body.reason,
                 premise=body.premise,
                 removed=draft.removed,
                 nearest=body.nearest,
                 model=self.writer.model.shown_name if self.writer and draft.prompts else None,
                 prompts=draft.prompts,
-                writing=draft.writing if draft.writing.calls else None,
+                writing=draft.writing,
                 seconds=seconds | {"answer": time.perf_counter() - begun},
             )
 
@@ -228,7 +190,7 @@ class Assistant:
         """The k passages that bear most on a question, best first; arguments and errors as in `stream`."""
         only = Filter(tuple(perspectives), tuple(documents), since, until)
         with self.reader.pinned() as (_, retriever):
-            _require(only, retriever)
+            require(only, retriever)
             return retriever.search(rewrite.checked(question), k, only)
 
     def _rewritten(
@@ -241,43 +203,45 @@ class Assistant:
         prompts = self.writer.rewrite_prompts
         try:
             return self.writer.rewrite(question, turns, stop) or plain, prompts, None
+        except ContextExceeded:
+            return plain, prompts, None  # the answer itself may fit
         except ModelUnavailable as error:
             return plain, prompts, reasons.unavailable(error, stands=False)
 
     def _written(
-        self, writer: Writer, draft: Draft, search: _Search, stop: threading.Event
-    ) -> Generator[Event, None, tuple[_Body | None, Reason | None]]:
-        """What the model wrote and could be verified; nothing, and why, where a digest has to take its place."""
-        failure: Reason | None = None
+        self, writer: Writer, draft: Draft, search: Search, stop: threading.Event
+    ) -> Generator[Event, None, _Body | Reason]:
+        """What the model wrote and could be verified; else why a digest has to take its place."""
+        reason: Reason | None = None
         try:
             yield from writer.write(draft, search.evidence, stop)
         except ModelUnavailable as error:
-            failure = reasons.unavailable(error, stands=draft.stands)
+            reason = reasons.unavailable(error, stands=draft.stands)
+        if stop.is_set():
+            reason = reasons.stopped(stands=draft.stands)
+        elif reason is None and draft.falls_short:
+            reason = reasons.partly_answered(draft.missing)
         if draft.stands or stop.is_set():
-            partly = draft.judgement is not None and draft.judgement.answered == "partly"
-            reason = failure or (reasons.partly_answered(draft.missing) if partly else None)
             return _Body(
                 Mode.GENERATED,
                 claims=tuple(draft.claims),
                 citations=tuple(draft.citations),
                 premise=draft.premise,
-                reason=reasons.stopped(stands=draft.stands) if stop.is_set() else reason,
-            ), None
-        if failure:
-            return None, failure
-        if draft.declined:
+                reason=reason,
+            )
+        if draft.declined and reason is None:
             reason = reasons.not_answered(writer.model, len(draft.shown.evidence))
-            return _Body(Mode.GENERATED, Outcome.NOT_IN_CORPUS, nearest=search.nearest(), reason=reason), None
-        return None, reasons.no_claim_left(writer.model, len(draft.removed))
+            return _Body(Mode.GENERATED, Outcome.NOT_IN_CORPUS, nearest=search.nearest(), reason=reason)
+        return reason or reasons.no_claim_left(writer.model, draft.unproven, len(draft.removed))
 
     def _digested(
-        self, search: _Search, rule: Reason | None, failure: Reason | None, citations: int | None
+        self, search: Search, rule: Reason | None, failure: Reason | None, citations: int | None
     ) -> Generator[Event, None, _Body]:
         """The best exact sentences; where a rule says that the corpus does not answer, the nearest passages.
 
-        A model that failed is no such rule: then the sentences are shown, with both reasons.
+        A model that failed is no such rule: then the sentences are shown, if there are any, with both reasons.
         """
-        if rule and not failure:
+        if rule and not (failure and search.windows):
             return _Body(Mode.DIGEST, Outcome.NOT_IN_CORPUS, nearest=search.nearest(), reason=rule)
         count = citations or (self._citations_comparing if search.comparing else self._citations)
         claims, cited = cite(search.best(count, comparing=search.comparing), search.retriever)
@@ -285,17 +249,3 @@ class Assistant:
             yield Verified(claim, tuple(cited[number - 1] for number in claim.citations), mode=Mode.DIGEST)
         reason = reasons.with_rule(failure, rule) if failure and rule else failure
         return _Body(Mode.DIGEST, claims=tuple(claims), citations=tuple(cited), reason=reason)
-
-
-def _require(only: Filter, retriever: Retriever) -> None:
-    """Refuse a filter that names what is not there: its empty result would look like silence of the sources."""
-    known = [perspective.id for perspective in retriever.perspectives]
-    for id in only.perspectives:
-        if id not in known:
-            raise UnknownPerspective(id, known)
-    for document in only.documents:
-        if document not in retriever.keys:
-            raise UnknownDocument(document)
-    for name, value in (("since", only.since), ("until", only.until)):
-        if value and not _DATE.fullmatch(value):
-            raise BadFilter(name, value)

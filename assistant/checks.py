@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from assistant import coverage
+from assistant import grounds
 from assistant.evidence import Evidence
 from assistant.negation import cut_off, negates, says_no
 from assistant.numerals import numbers
+from assistant.parse import Proposal
 from assistant.quotes import UNSPACED, Place, find, normal, visible
-from assistant.reply import Proposal
 from index.terms import fold, stem
 
 MOST_QUOTES = 6  # a sentence
@@ -36,6 +36,7 @@ _LINK = re.compile(
 )
 _PLAIN = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Po", "Sc"})
 _BESIDE = 24  # characters beside a quote in which the rest of a number may stand
+_ISO = re.compile(r"(?<!\d)\d{4}-\d{2}(?:-\d{2})?(?!\d)")
 _WORD = re.compile(r"[^\W_]+(?:[-’'.,]?[^\W_]+)*")
 
 
@@ -83,7 +84,7 @@ class Shown:
     question: str
     evidence: tuple[Evidence, ...]
     boundary: str = ""
-    spellings: coverage.Spellings = field(default_factory=dict[str, tuple[str, ...]])
+    spellings: grounds.Spellings = field(default_factory=dict[str, tuple[str, ...]])
 
     def passage(self, number: int) -> Evidence | None:
         """The passage with this number; None for one that was not shown."""
@@ -108,7 +109,7 @@ def check(proposal: Proposal, shown: Shown) -> Checked:
     """Hold one proposal against the evidence."""
     problems = [*length(proposal), *markup(proposal.text, shown.boundary), *cites(proposal)]
     located: list[Located] = []
-    for quoted in proposal.quotes:
+    for quoted in proposal.quotes[:MOST_QUOTES]:  # more are a problem already, and save nothing
         found, wrong = locate(quoted.passage, quoted.quote, shown)
         located += [found] if found else []
         problems += wrong
@@ -182,8 +183,9 @@ def figures(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Ite
     question = shown.question if proposal.corrects else ""
     cited = len({entry.evidence.document.id for entry in located})
     # A date may be written as it stands above the passage; its month as a number would cover any other three.
-    text = _without(proposal.text, [entry.evidence.source.published or "" for entry in located])
-    missing = coverage.uncovered_numbers(text, [entry.words for entry in located], _heads(located), cited, question)
+    dates = {entry.evidence.source.published for entry in located}
+    text = _ISO.sub(lambda date: " " if date.group() in dates else date.group(), proposal.text)
+    missing = grounds.uncovered_numbers(text, [entry.words for entry in located], _heads(located), cited, question)
     if missing:
         listed = ", ".join(f"{value:f}" for value in missing)
         yield Problem("number", "it states a number that its quotes do not hold", f"in no quote: {listed}")
@@ -192,7 +194,7 @@ def figures(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Ite
 def names(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
     """V6: every name stands in a quote, in the head of a source cited, or in the question, in any spelling."""
     known = [*(entry.words for entry in located), *_heads(located), shown.question]
-    missing = coverage.uncovered_names(
+    missing = grounds.uncovered_names(
         proposal.text,
         known,
         shown.spellings,
@@ -206,7 +208,7 @@ def names(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Itera
 def negation(proposal: Proposal, located: Sequence[Located]) -> Iterator[Problem]:
     """V7: it says no where its quotes do, and only there."""
     quotes = [entry.words for entry in located]
-    text = _without(proposal.text, _heads(located))  # "Putin does not want a deal" may be the title of a source
+    text = _without_titles(proposal.text, located)
     if negates(text) and not any(says_no(quote) for quote in quotes):
         yield Problem("negation", "it denies what its quotes do not deny", "the text negates, and no quote does")
     elif all(negates(quote) for quote in quotes) and not says_no(text):
@@ -216,7 +218,7 @@ def negation(proposal: Proposal, located: Sequence[Located]) -> Iterator[Problem
 def wording(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
     """It speaks of what its passages speak of: a true quote beside other words proves nothing."""
     around = [shown.question, *_heads(located), *(entry.evidence.text for entry in located)]
-    if coverage.support(proposal.text, [entry.words for entry in located], around) < _SUPPORTED:
+    if grounds.support(proposal.text, [entry.words for entry in located], around) < _SUPPORTED:
         yield Problem("wording", "its words are not those of its passages", "keep to the words of the passages")
 
 
@@ -228,15 +230,19 @@ def _heads(located: Sequence[Located]) -> list[str]:
     heads: list[str] = []
     for entry in located:
         document, source = entry.evidence.document, entry.evidence.source
-        facts = (source.title, source.outlet, document.author, source.kind, coverage.dated(source.published))
+        facts = (source.title, source.outlet, document.author, source.kind, grounds.dated(source.published))
         heads += [fact for fact in facts if fact]
     return heads
 
 
-def _without(text: str, parts: Sequence[str]) -> str:
+def _without_titles(text: str, located: Sequence[Located]) -> str:
+    """A text without the titles in it: "Putin does not want a deal" denies nothing where it is the name of a source.
+
+    Only between quotation marks: the same words may be what a passage says.
+    """
     plain = normal(text)[0]
-    for part in filter(None, parts):
-        plain = plain.replace(normal(part)[0], " ", 1)
+    for title in {entry.evidence.source.title for entry in located}:
+        plain = re.sub(rf"([\"']){re.escape(normal(title)[0].strip())}[.,]?\1", " ", plain)
     return plain
 
 

@@ -290,6 +290,7 @@ def _report_dict(report: Any, store: Path) -> dict[str, Any]:
 
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()  # a sentence that was verified is there to be read, also through a pipe
 
 
 def _say(line: str) -> None:

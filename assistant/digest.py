@@ -9,6 +9,7 @@ and the store four times the vectors, for a first answer that comes .1 to .3 s s
 from __future__ import annotations
 
 import math
+import threading
 from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
@@ -63,6 +64,7 @@ class Digester:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._seen: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._guard = threading.Lock()
 
     def windows(
         self, found: Candidates, library: Library, keys: dict[str, int], *, dense_weight: float = DENSE_WEIGHT
@@ -84,14 +86,17 @@ class Digester:
         return sorted(made, key=lambda window: -window.score)
 
     def _vectors(self, texts: Sequence[str]) -> np.ndarray:
-        missing = list(dict.fromkeys(text for text in texts if text not in self._seen))
-        for text, vector in zip(missing, self._embedder.embed(missing) if missing else (), strict=True):
-            self._seen[text] = vector
-        for text in texts:
-            self._seen.move_to_end(text)
-        rows = np.array([self._seen[text] for text in texts], np.float32)
-        while len(self._seen) > self._REMEMBERED:
-            self._seen.popitem(last=False)
+        with self._guard:
+            known = {text: self._seen[text] for text in texts if text in self._seen}
+        missing = list(dict.fromkeys(text for text in texts if text not in known))
+        known |= zip(missing, self._embedder.embed(missing) if missing else (), strict=True)
+        with self._guard:
+            for text in dict.fromkeys(texts):
+                self._seen[text] = known[text]
+                self._seen.move_to_end(text)
+            while len(self._seen) > self._REMEMBERED:
+                self._seen.popitem(last=False)
+        rows = np.array([known[text] for text in texts], np.float32)
         return rows.reshape(len(texts), self._embedder.dimensions)
 
 

@@ -167,6 +167,7 @@ def _written_scores(questions: Sequence[Question], answers: Sequence[Answer]) ->
     for question, answer in zip(questions, answers, strict=True):
         if (writing := answer.writing) is None:
             continue
+        note("model failed", answer.reason is not None and answer.reason.code == "model_unavailable")
         note("written answers", answer.mode is Mode.GENERATED)
         note("quotes verbatim as written", writing.exact, writing.quotes)
         note("quotes verbatim but for marks", writing.exact + writing.normalised, writing.quotes)

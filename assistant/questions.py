@@ -17,7 +17,7 @@ class BadQuestions(AssistantError):
     """The questions file cannot be used."""
 
 
-class Evidence(BaseModel):
+class Proof(BaseModel):
     """A verbatim stretch of a file."""
 
     file: str
@@ -34,7 +34,7 @@ class Question(BaseModel):
     question: str
     files: tuple[str, ...] = ()
     optional_files: tuple[str, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Proof, ...] = ()
     accept: tuple[tuple[str, ...], ...] = ()
 
     @property

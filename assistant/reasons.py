@@ -12,20 +12,23 @@ from assistant.types import Reason
 def unavailable(error: ModelUnavailable, *, stands: bool) -> Reason:
     """The model failed: before anything was verified, or in the middle."""
     rest = (
-        "The sentences below were verified before that."
+        "What was verified before that is shown."
         if stands
         else "So no text was generated; below are the sources' own words."
     )
     return Reason("model_unavailable", f"{error} {rest}")
 
 
-def no_claim_left(model: Model, removed: int) -> Reason:
-    """Everything that the model wrote failed its checks."""
-    wrote = (
-        "wrote nothing that could be checked"
-        if not removed
-        else f"wrote {_count(removed)}, none of which could be proven from the passages"
-    )
+def no_claim_left(model: Model, sentences: int, removed: int) -> Reason:
+    """Everything that the model wrote failed its checks.
+
+    Args:
+        sentences: of what was removed, those that were in the form asked for.
+    """
+    if sentences:
+        wrote = f"wrote {_count(sentences)}, none of which could be proven from the passages"
+    else:
+        wrote = "did not answer in the form asked for" if removed else "wrote nothing that could be checked"
     return Reason("no_claim_left", f"The model at {model.host} {wrote}. Below are the sources' own words.")
 
 

@@ -1,4 +1,4 @@
-"""An endpoint's refusal of a request in, what it minds out. Endpoints say so in many ways, so their text is read.
+"""An endpoint's refusal of a request in, what it minds or how long to wait out. Endpoints say so in many ways.
 
 What it says is read by code and shown to nobody. Pure functions.
 """
@@ -12,10 +12,20 @@ from typing import Any
 
 # What may be refused, in the order in which it is given up where an endpoint does not say what it minds. Of the names
 # in one entry the first that is accepted is used.
-OPTIONS = (("response_format",), ("stream_options",), ("temperature",), ("max_tokens", "max_completion_tokens"))
+OPTIONS = (
+    ("response_format",),
+    ("stream_options",),
+    ("temperature",),
+    ("max_tokens", "max_completion_tokens"),
+    ("stream",),
+)
 LEAST_CONTEXT = 1_024  # tokens: a smaller figure is not a context
 
+_PATIENCE = 60.0  # seconds; an endpoint that asks for more has no answer for now
+_FIRST_DELAY = 0.5  # seconds, doubled each time
+
 _CONTEXT = re.compile(r"context[ _](length|size|window)|maximum context|too many tokens|prompt is too long")
+_STATED = re.compile(r"context[ _](?:length|size|window)[^\d.]{0,24}(\d{1,3}(?:,\d{3})+|\d{4,7})")
 _FIGURE = re.compile(r"\d{1,3}(?:,\d{3})+|\d{4,7}")
 
 
@@ -39,7 +49,9 @@ class Refusal:
 
     @property
     def context(self) -> int | None:
-        """The context that it states: the smallest figure that can be one."""
+        """The context that it states: the figure beside the word, else the smallest that can be one."""
+        if stated := _STATED.search(self._text):
+            return int(stated.group(1).replace(",", ""))
         figures = (int(found.replace(",", "")) for found in _FIGURE.findall(self._text))
         return min((figure for figure in figures if figure >= LEAST_CONTEXT), default=None)
 
@@ -67,3 +79,27 @@ def accepted(wanted: Mapping[str, Any], refused: set[str]) -> dict[str, Any]:
         if name and names[0] in wanted:
             sent[name] = wanted[names[0]]
     return sent
+
+
+def delay(error: Any, retries: int) -> float | None:
+    """Seconds after which to try again; None where that would not help, or take too long.
+
+    A limit, a fault of the endpoint's and a broken connection pass; a time-out is not repeated.
+    """
+    status = getattr(error, "status_code", None)
+    if status not in (408, 409, 429) and not (isinstance(status, int) and status >= 500) and not _is_broken(error):
+        return None
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            asked = float(headers.get(name, "")) * unit
+        except ValueError:
+            continue
+        return asked if 0 <= asked <= _PATIENCE else None
+    return _FIRST_DELAY * 2**retries
+
+
+def _is_broken(error: Any) -> bool:
+    import openai
+
+    return isinstance(error, openai.APIConnectionError) and not isinstance(error, openai.APITimeoutError)

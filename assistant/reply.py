@@ -1,247 +1,192 @@
-"""A model's reply in, as it arrives; the sentences that it proposes out, each as soon as it is complete.
+"""A request to a model in, its reply out as it arrives: piece by piece, with what it took.
 
-What is asked for is a JSON object a line. Models also send one object around all of them, an array, a code fence, a
-preface, a train of thought; a line may be broken. So objects are taken from the stream wherever they close, and what is
-none is counted. Knows no evidence and checks nothing but the form. Pure: no model, no screen.
+A reply that does not come to its own end is `ModelUnavailable`, never a shorter text, unless the reader ends it.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
+import contextlib
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = ("report", "comparison", "correction")
-PREMISE = "premise"
-ANSWERED = ("yes", "partly", "no")
+from assistant.errors import ModelUnavailable
 
-_LONGEST = 20_000  # characters of one object; what is longer is no sentence
-_LONGEST_REPLY = 200_000  # characters of an object around the sentences
-_IN_PREMISE = re.compile(r"\"premise\"\s*:\s*$")
-_PASSAGE = re.compile(r"(?:passage|p)?[\s.#\[(]{0,3}(\d{1,4})[\])]?", re.IGNORECASE)
-_NUMBERED = re.compile(r"\"passage\"\s*:\s*\"?(\d{1,4})")
-_CLAIM_KEY = re.compile(r"\"(?:text|quotes)\"\s*:")
-_FENCE = re.compile(r"```(?:jsonl?|json ?lines)?|^\s*data:(?:\s*\[DONE\])?", re.IGNORECASE | re.MULTILINE)
-_THOUGHTS = ("<think>", "<thinking>", "<thought>", "<reasoning>")
+# What the library raises where a reply has another shape than it should.
+BROKEN = (OSError, ValueError, TypeError, AttributeError, RecursionError)
+
+_LONGEST = 900.0  # seconds from the first sign of life to the end
+_MOST = 60_000  # characters: four times what is asked for
+_TICK = 0.05  # seconds after which the reader's Stop is noticed
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """Words that the model says stand in a passage."""
+class Usage:
+    """What a call took, as the endpoint counted it, or estimated where it did not."""
 
-    passage: int | None  # None where it names none
-    quote: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A sentence as the model wrote it. Not to be shown."""
-
-    number: int  # of the sentence in the reply, from 1; the premise is 0
-    kind: str  # report | comparison | correction | premise
-    text: str
-    quotes: tuple[Quoted, ...]
-    mends: int | None = None  # the number of the sentence that it is to take the place of
-
-    @property
-    def corrects(self) -> bool:
-        """Whether it is about what the question takes for granted."""
-        return self.kind in ("correction", PREMISE)
+    tokens_in: int = 0
+    tokens_out: int = 0
+    counted: bool = False  # by the endpoint
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A part of the reply that is no sentence in the form asked for. Not to be shown."""
+class Reply:
+    """A model's reply. Read once."""
 
-    number: int
-    text: str
-    passages: tuple[int, ...] = ()  # that it seems to speak of
+    def __init__(
+        self,
+        send: Callable[[threading.Event], Any],
+        sent_whole: Callable[[], None],
+        failed: Callable[[BaseException | str, str], ModelUnavailable],
+        silence: float,
+        stop: threading.Event,
+        tokens_in: int,
+    ) -> None:
+        """Set up; nothing is sent before it is read.
 
+        Args:
+            send: sends the request and returns the library's stream, or a whole reply; None once the event is set.
+            sent_whole: called where the endpoint sends everything at once though it was asked for a stream.
+            failed: what to raise for an exception of the library, or for a problem in words with its remedy.
+            silence: seconds without a sign of life after which it is given up.
+            stop: when it is set, the reply ends where it is.
+            tokens_in: of the request, estimated.
+        """
+        self._send, self._sent_whole, self._failed = send, sent_whole, failed
+        self._silence, self._stop = silence, stop
+        self._arrived: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
+        self._stream: Any = None
+        self._closed = threading.Event()
+        self.begun = False  # whether anything came
+        self.usage = Usage(tokens_in)
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """How far the model says that the passages answer the question."""
+    def __iter__(self) -> Iterator[str]:
+        """The pieces in order. Ends early where the reader stops.
 
-    answered: str  # yes | partly | no
-    missing: tuple[str, ...] = ()  # parts of the question that they do not answer, as the model copied them
-
-
-Item = Proposal | Unreadable | Judgement
-
-
-class Scanner:
-    """Takes a reply piece by piece and hands out what is complete."""
-
-    def __init__(self) -> None:
-        self._text = ""  # what is not yet decided on
-        self._at = 0  # the next character to look at
-        self._open: list[int] = []  # where the objects begin that are not closed
-        self._taken = 0  # how many of them, the outer ones, hold something that was handed out
-        self._string = self._escaped = False
-        self._blank = False  # whether the line has had no sign yet
-        self._begun = False
-        self._closing = ""  # what ends the train of thought that is under way
-        self._stray: list[str] = []  # what stands outside of any object
-        self._number = 0
-
-    def feed(self, piece: str) -> Iterator[Item]:
-        """Take the next piece."""
-        self._text += piece
-        if self._closing or not self._begun:
-            self._skip_thoughts()
-            if self._closing or not self._begun:
-                return
-        while self._at < len(self._text):
-            yield from self._step()
-        self._forget()
-
-    def end(self) -> Iterator[Item]:
-        """The reply is over: what is left is broken, and a train of thought without an end brought no sentence."""
-        if self._closing:
+        Raises:
+            ModelUnavailable: the endpoint failed, or the reply did not come to its own end.
+        """
+        if self._stop.is_set():
             return
-        while self._at < len(self._text):  # what looked like the beginning of a train of thought
-            yield from self._step()
-        yield from self._give_up(self._at)
-        stray = _FENCE.sub(" ", "".join(self._stray).rsplit("</think>")[-1])
-        if any(letter.isalnum() for letter in stray):
-            yield self._unreadable(stray)
+        # A thread of its own reads, because a read cannot be broken off from within.
+        threading.Thread(target=self._read, name="model", daemon=True).start()
+        try:
+            yield from self._pieces()
+        finally:
+            self.close()
 
-    def _skip_thoughts(self) -> None:
-        """Leave out a train of thought at the beginning: what a model thinks is not its reply."""
-        if not self._begun:
-            self._text = self._text.lstrip()
-            opening = next((tag for tag in _THOUGHTS if self._text.startswith(tag)), "")
-            if not opening and any(tag.startswith(self._text) for tag in _THOUGHTS):
-                return  # too little to tell
-            self._begun = True
-            self._closing = opening.replace("<", "</")
-        if self._closing:
-            _, found, rest = self._text.partition(self._closing)
-            self._text = rest if found else self._text[-len(self._closing) :]
-            self._closing = "" if found else self._closing
+    def close(self) -> None:
+        """End the reply where it is, by closing the connection.
 
-    def _step(self) -> Iterator[Item]:
-        letter = self._text[self._at]
-        self._at += 1
-        if self._string:
-            if self._escaped:
-                self._escaped = False
-            elif letter == "\\":
-                self._escaped = True
-            elif letter == '"':
-                self._string = False
-            elif letter == "{" and self._blank:
-                # A quotation mark was left open: this line begins anew, the one before it is lost.
-                yield from self._give_up(self._at - 1)
-                self._open.append(self._at - 1)
-        elif letter == "{":
-            self._open.append(self._at - 1)
-        elif not self._open:
-            self._stray.append(letter)
-        elif letter == '"':
-            self._string = True
-        elif letter == "}":
-            yield from self._close()
-        self._blank = letter == "\n" or (self._blank and letter.isspace())
-        if self._open and (
-            self._at - self._open[0] > _LONGEST_REPLY
-            or (self._taken < len(self._open) and self._at - self._open[self._taken] > _LONGEST)
-        ):
-            yield from self._give_up(self._at)
+        An endpoint that has not begun to answer learns of it when it does: the library lets nobody at the connection
+        before that.
+        """
+        self._closed.set()
+        if self._stream is not None:
+            _hang_up(self._stream)
 
-    def _close(self) -> Iterator[Item]:
-        start = self._open.pop()
-        taken = self._taken > len(self._open)
-        self._taken = min(self._taken, len(self._open))
-        raw = self._text[start : self._at]
-        found = _read(raw)
-        item: Item | None = None
-        if isinstance(found, dict) and "text" in found:
-            around = self._text[max(self._open[-1], start - 40) : start] if self._open else ""
-            premise = bool(_IN_PREMISE.search(around))
-            yield from self._give_up_parents(start)
-            if not premise or found["text"] or found.get("quotes"):
-                item = self._proposal(found, raw, premise=premise)
-        elif isinstance(found, dict) and "answered" in found:
-            item = _judgement(found)
-        elif not taken and ((found is None and '"text"' in raw) or (not self._open and not _is_empty(found))):
-            item = self._unreadable(raw)
-        if item is not None:
-            yield item
-            self._taken = len(self._open)
+    def _pieces(self) -> Iterator[str]:
+        heard = time.monotonic()
+        first: float | None = None  # when the first sign of life came: what comes before is waiting
+        length, finish = 0, None
+        while not self._stop.is_set():
+            try:
+                kind, value = self._arrived.get(timeout=_TICK)
+            except queue.Empty:
+                if time.monotonic() - heard > self._silence:
+                    problem = f"gave no sign of life for {self._silence:g} seconds"
+                    raise self._failed(problem, "Raise model_timeout") from None
+                continue
+            heard = time.monotonic()
+            first = first or heard
+            match kind:
+                case "piece":
+                    length += len(value)
+                    self.usage = Usage(self.usage.tokens_in, length // 4)
+                    yield value
+                case "usage":
+                    self.usage = value
+                case "finish":
+                    finish = value
+                case "end":
+                    return self._require_end(finish)
+                case "failed" if self.begun and not isinstance(value, ModelUnavailable):
+                    raise self._failed("broke off in the middle of its reply", "Try again") from None
+                case "failed":
+                    raise self._failed(value, "") from None
+                case "bug":
+                    raise value
+            self.begun = True
+            if length > _MOST or heard - first > _LONGEST:
+                raise self._failed("did not come to an end with its reply", "Try another model")
 
-    def _proposal(self, found: dict[str, Any], raw: str, *, premise: bool) -> Item:
-        quotes = found.get("quotes", found.get("quote")) or []
-        quotes = quotes if isinstance(quotes, list) else [quotes]
-        text = found["text"]
-        if not isinstance(text, str) or not all(isinstance(entry, dict) for entry in quotes):
-            return self._unreadable(raw)
-        kind = PREMISE if premise else found.get("kind") if found.get("kind") in KINDS else KINDS[0]
-        self._number += not premise
-        return Proposal(
-            number=0 if premise else self._number,
-            kind=str(kind),
-            text=" ".join(_whole(text).split()),
-            quotes=tuple(Quoted(_number(entry.get("passage")), _whole(entry.get("quote"))) for entry in quotes),
-            mends=_number(found.get("mends")),
-        )
+    def _require_end(self, finish: object) -> None:
+        match finish:
+            case None:
+                raise self._failed("broke off in the middle of its reply", "Try again")
+            case "length":
+                raise self._failed("reached its greatest length before its reply was whole", "Try again")
+            case "content_filter":
+                raise self._failed("withheld a part of its reply", "Ask in other words")
 
-    def _unreadable(self, raw: str) -> Unreadable:
-        self._number += 1
-        return Unreadable(
-            self._number, raw[:2_000], tuple(dict.fromkeys(int(found) for found in _NUMBERED.findall(raw)))
-        )
+    def _read(self) -> None:
+        import httpx2
+        import openai
 
-    def _give_up_parents(self, start: int) -> Iterator[Item]:
-        """A sentence inside of another one: the outer one was never closed."""
-        while len(self._open) > self._taken and _CLAIM_KEY.search(self._text, self._open[-1], start):
-            yield self._unreadable(self._text[self._open.pop() : start])
+        try:
+            if not self._receive() and not self._closed.is_set():
+                # No stream came. A whole reply is an empty stream to the library; all else is none.
+                if "json" not in self._stream.response.headers.get("content-type", ""):
+                    raise ValueError("no reply")
+                self._sent_whole()
+                self._receive()
+            self._arrived.put(("end", None))
+        except (openai.OpenAIError, httpx2.HTTPError, httpx2.StreamError, ModelUnavailable, *BROKEN) as error:
+            self._arrived.put(("failed", error))
+        except Exception as error:  # noqa: BLE001 a bug: raised where the reply is read, not lost in this thread
+            self._arrived.put(("bug", error))
 
-    def _give_up(self, end: int) -> Iterator[Item]:
-        if self._taken < len(self._open):
-            yield self._unreadable(self._text[self._open[self._taken] : end])
-        self._open, self._taken, self._string, self._escaped = [], 0, False, False
-
-    def _forget(self) -> None:
-        """Keep only what is not closed yet."""
-        past = self._open[0] if self._open else self._at
-        if past:
-            self._text, self._at = self._text[past:], self._at - past
-            self._open = [start - past for start in self._open]
+    def _receive(self) -> bool:
+        """Hand on what arrives. Returns whether anything did."""
+        self._stream = self._send(self._closed)
+        if self._closed.is_set():
+            _hang_up(self._stream)
+            return False
+        arrived = False
+        for chunk in [self._stream] if hasattr(self._stream, "choices") else self._stream:
+            if self._closed.is_set():
+                break
+            arrived = True
+            for event in _events(chunk):
+                self._arrived.put(event)
+        return arrived
 
 
-def _read(raw: str) -> Any:
-    """The value of a piece of JSON; None where it is none. A line break inside of a string is let pass."""
-    try:
-        return json.loads(raw, strict=False)
-    except (ValueError, RecursionError):
-        return None
+def _events(chunk: Any) -> Iterator[tuple[str, Any]]:
+    """What one event of a stream holds, or a reply that came whole."""
+    yield "alive", None
+    if (usage := getattr(chunk, "usage", None)) is not None:
+        asked, said = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
+        if isinstance(asked, int) and isinstance(said, int):
+            yield "usage", Usage(asked, said, counted=True)
+    choices = getattr(chunk, "choices", None)
+    for choice in choices[:1] if isinstance(choices, list) else ():
+        said = getattr(choice, "delta", None) or getattr(choice, "message", None)
+        content = getattr(said, "content", None)
+        if isinstance(content, str) and content:
+            yield "piece", content
+        if (finish := getattr(choice, "finish_reason", None)) is not None:
+            yield "finish", finish
 
 
-def _is_empty(found: object) -> bool:
-    """An object that says nothing, as `{"premise": null}` and `{"claims": []}` do."""
-    return isinstance(found, dict) and not any(found.values())
-
-
-def _judgement(found: dict[str, Any]) -> Judgement:
-    answered, missing = found["answered"], found.get("missing")
-    answered = {True: "yes", False: "no"}.get(answered, answered) if isinstance(answered, bool) else answered
-    parts = missing if isinstance(missing, list) else [missing]
-    return Judgement(
-        str(answered).lower() if str(answered).lower() in ANSWERED else ANSWERED[0],
-        tuple(_whole(part) for part in parts if isinstance(part, str)),
-    )
-
-
-def _number(value: object) -> int | None:
-    """A passage's number, also where it is written "3", "[3]" or "passage 3". True is no number."""
-    if isinstance(value, str) and (found := _PASSAGE.fullmatch(value.strip())):
-        return int(found.group(1))
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _whole(text: object) -> str:
-    """As text that can be sent on: half a surrogate pair, which JSON may hold, cannot."""
-    return str(text or "").encode("utf-8", "replace").decode("utf-8")
+def _hang_up(stream: Any) -> None:
+    """Close the connection under a thread that may be waiting for it."""
+    response = getattr(stream, "response", None)
+    if response is None:
+        return  # a reply that came whole
+    with contextlib.suppress(OSError):  # it may be closed already
+        if (network := response.extensions.get("network_stream")) and (raw := network.get_extra_info("socket")):
+            raw.shutdown(socket.SHUT_RDWR)

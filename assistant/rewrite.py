@@ -25,7 +25,8 @@ MAX_CHARACTERS = 2_000  # a question; a page pasted by mistake is refused, not s
 
 _LEANS = re.compile(
     r"\b(he|him|his|she|her|hers|they|them|their|theirs|it|its|this|that|these|those|there|then|former|latter"
-    r"|same|other|others|another|else|instead)\b|^\s*(and|but|so|or|what about|how about|why not|why\??$)\b",
+    r"|same|other|others|another|else|instead|next|afterwards)\b"
+    r"|^\s*(?:(?:and|but|so|or|what about|how about|why not)\b|why\W*$)",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“\"„«‘]([^“”\"„«»‘’]{3,80})[”\"“»’]")
@@ -45,8 +46,7 @@ def checked(question: str) -> str:
     Raises:
         BadQuestion: it is empty, or too long to be one.
     """
-    # Half a surrogate pair, which a broken client can send, is no character that could be searched.
-    question = question.replace("\0", " ").encode("utf-8", "replace").decode("utf-8").strip()
+    question = _clean(question)
     if not question:
         raise BadQuestion("There is no question. Type what you want to know about these documents.")
     if len(question) > MAX_CHARACTERS:
@@ -57,19 +57,25 @@ def checked(question: str) -> str:
     return question
 
 
+def _clean(question: str) -> str:
+    # Half a surrogate pair, which a broken client can send, is no character that could be searched.
+    return question.replace("\0", " ").encode("utf-8", "replace").decode("utf-8").strip()
+
+
 def leans(question: str, turns: Sequence[Turn]) -> bool:
     """Whether a question means something that was said before it."""
-    return bool(turns) and (not names(question) or bool(_LEANS.search(question)))
+    return bool(turns) and bool(_LEANS.search(question))
 
 
 def rewritten(question: str, turns: Sequence[Turn]) -> str:
     """The question as it is searched: unchanged, or with the names of the question before it that it leans on."""
-    if not leans(question, turns):
-        return question
-    before = rewritten(turns[-1].question, turns[:-1])
-    known = {name.casefold() for name in names(question)}
-    carried = [name for name in names(before) if name.casefold() not in known]
-    return f"{question} ({', '.join(carried)})" if carried else question
+    searched = ""
+    for turn in (*turns, Turn(question)):
+        known = {name.casefold() for name in names(turn.question)}
+        carried = [name for name in names(searched) if name.casefold() not in known]
+        more = carried and leans(turn.question, turns)
+        searched = f"{turn.question} ({', '.join(carried)})" if more else turn.question
+    return searched
 
 
 def accepted(candidate: str, question: str, turns: Sequence[Turn]) -> bool:
@@ -89,7 +95,8 @@ def turn(given: str | Turn | Answer) -> Turn:
     """An earlier question, however it was handed over."""
     if isinstance(given, Answer):
         return Turn(given.query, cited_names(citation.quote for citation in given.citations))
-    return given if isinstance(given, Turn) else Turn(given)
+    asked = given if isinstance(given, Turn) else Turn(given)
+    return Turn(_clean(asked.question)[:MAX_CHARACTERS], asked.names)
 
 
 def cited_names(quotes: Iterable[str]) -> tuple[str, ...]:
@@ -118,6 +125,6 @@ def names(question: str) -> list[str]:
         while words and words[0] in _ASKING:
             words = words[1:]
         if words:
-            found.append(" ".join(words))
+            found.append(re.sub(r"[’']s$", "", " ".join(words)))
     inside = [name for name in found if not any(name != other and name in other for other in found)]
     return list(dict.fromkeys(inside))

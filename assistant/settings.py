@@ -10,13 +10,33 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import BadSettings
 
 FILE_NAME = "parallax.toml"
+
+
+def _address(value: str | None) -> str | None:
+    """An address that can be asked."""
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(f"{value!r} is no address: write it as http://host:port/v1")
+    return value
+
+
+_Address = Annotated[str | None, AfterValidator(_address)]
 
 
 class Settings(BaseModel):
@@ -26,9 +46,9 @@ class Settings(BaseModel):
 
     store: Path | None = None  # where the index lies; without it, .parallax in the corpus
     embedding_model: str | None = None  # a model behind an OpenAI-compatible endpoint; without it, the local one
-    embedding_base_url: str | None = None
+    embedding_base_url: _Address = None
     model: str | None = None  # that writes the answers; without it, answers are digests
-    model_base_url: str | None = None  # of its endpoint; without it, OPENAI_BASE_URL, or OpenAI
+    model_base_url: _Address = None  # of its endpoint; without it, OPENAI_BASE_URL, or OpenAI
     model_context: int | None = Field(default=None, ge=1_024)  # tokens it can read; without it, its endpoint is asked
     model_timeout: float = Field(default=120.0, gt=0)  # seconds without a sign of life
     citations: int = Field(default=8, ge=1, le=40)
@@ -46,15 +66,21 @@ def read(folder: Path, environment: Mapping[str, str]) -> Settings:
         data = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadSettings(file, f"it cannot be read ({error})", "Mend or remove it") from error
+    origins = dict.fromkeys(data, str(file))
     for name in ("store", "embedding_model", "model", "model_context", "model_timeout"):
-        if value := environment.get(f"PARALLAX_{name.upper()}"):
-            data[name] = value
-    if base_url := environment.get("OPENAI_BASE_URL"):
-        data.setdefault("model_base_url", base_url)
+        variable = f"PARALLAX_{name.upper()}"
+        if value := environment.get(variable):
+            data[name], origins[name] = value, variable
+    if (base_url := environment.get("OPENAI_BASE_URL")) and "model_base_url" not in data:
+        data["model_base_url"], origins["model_base_url"] = base_url, "OPENAI_BASE_URL"
     try:
         return Settings(**data)
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        names = ", ".join(Settings.model_fields)
-        raise BadSettings(file, f"{place}: {first['msg']}", f"The names are: {names}") from error
+        name = str(first["loc"][0])
+        if first["type"] == "extra_forbidden":
+            near = get_close_matches(name, Settings.model_fields, 1)
+            remedy = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(Settings.model_fields)}"
+            raise BadSettings(file, f"there is no setting {name!r}", remedy) from error
+        problem = first["msg"].removeprefix("Value error, ")
+        raise BadSettings(origins.get(name, file), f"{name}: {problem}", "Mend or remove it") from error

@@ -71,13 +71,16 @@ def foot(given: Answer) -> str:
     lines: list[str] = []
     if given.mode is Mode.GENERATED and given.outcome is Outcome.ANSWERED:
         lines += [given.reason.text] if given.reason else []
-        lines += [f"Written by {given.model}; every sentence was checked against the passages cited."]
+        if given.claims or given.premise:
+            lines += [f"Written by {given.model}; every sentence was checked against the passages cited."]
     lines += [f"Removed: {entry.text}: {'; '.join(entry.reasons)}." for entry in given.removed]
     if given.query != given.question:
         lines += [f"Searched as: {given.query}"]
     for spellings in given.spellings:
         lines += [f"Searched in every spelling: {', '.join(spellings)}"]
-    lines += [f"{line.label}: {_STATES[line.state]}" for line in given.perspectives if line.state is not State.CITED]
+    if given.outcome is Outcome.ANSWERED:
+        apart = (line for line in given.perspectives if line.state is not State.CITED)
+        lines += [f"{line.label}: {_STATES[line.state]}" for line in apart]
     lines += ["Who speaks inside a passage is not worked out: it may quote somebody other than its author."]
     return plain("\n".join(lines))
 

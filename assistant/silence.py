@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from assistant.digest import Window, citation
 from assistant.types import Citation, Standing, State
 from index.query import Query
-from index.retrieve import FLOOR_COSINE, FLOOR_COVERAGE, Retriever, coverage
+from index.retrieve import FLOOR_COSINE, FLOOR_COVERAGE, Candidates, Retriever, coverage
 
 _TOUCHES = 0.20  # cosine below which a passage has nothing to do with the question
 
 
 def standings(
-    query: Query, windows: Sequence[Window], citations: Sequence[Citation], retriever: Retriever
+    found: Candidates, windows: Sequence[Window], citations: Sequence[Citation], retriever: Retriever
 ) -> list[Standing]:
     """One line for each perspective of what was searched, in the order of how near they come."""
     cited = {label.perspective.id for entry in citations for label in entry.labels}
@@ -26,9 +26,9 @@ def standings(
         for label in retriever.sources(window.document.id).labels:
             closest.setdefault(label.perspective.id, window)
     lines: list[Standing] = []
-    for perspective in retriever.perspectives:
+    for perspective in found.perspectives:
         window = closest.get(perspective.id)
-        state = State.CITED if perspective.id in cited else _state(query, window)
+        state = State.CITED if perspective.id in cited else _state(found.query, window)
         shown = citation(0, window, retriever) if window else None
         lines.append(Standing(perspective.id, perspective.label, state, shown))
     return sorted(lines, key=lambda line: -line.closest.score if line.closest else 0.0)

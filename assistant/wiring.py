@@ -9,6 +9,7 @@ import platformdirs
 
 from assistant import settings
 from assistant.assistant import Assistant
+from assistant.errors import BadSettings
 from assistant.llm import Model
 from assistant.settings import Settings
 from assistant.writer import Writer
@@ -48,14 +49,21 @@ def model(chosen: Settings) -> Model | None:
 
     An address is enough, the model is then the first that its endpoint lists; unless it may be that of the embedding
     model. A key alone is not enough: many people have one in their environment, and did not ask for anything to be
-    sent.
+    sent. A name alone is not either: many run their own, and OpenAI is not to be guessed.
+
+    Raises:
+        BadSettings: a model is named, and neither an address nor a key.
     """
     if not chosen.model and (not chosen.model_base_url or chosen.embedding_model):
         return None
+    key = os.environ.get("OPENAI_API_KEY") or None
+    if not chosen.model_base_url and key is None:
+        problem = f"the model {chosen.model} is set, and neither an address nor a key"
+        raise BadSettings(settings.FILE_NAME, problem, "Set OPENAI_BASE_URL, or OPENAI_API_KEY for OpenAI itself")
     return Model(
         chosen.model,
         chosen.model_base_url,
-        key=os.environ.get("OPENAI_API_KEY") or None,
+        key=key,
         context=chosen.model_context,
         silence=chosen.model_timeout,
     )

@@ -116,7 +116,7 @@ class RemoteEmbedder:
         self.name = model
         self._model = model
         self._base_url = base_url or os.environ.get("OPENAI_BASE_URL") or None
-        self.host = urlsplit(str(self._client.base_url)).netloc
+        self.host = host_of(self._client.base_url)
         self.fingerprint = f"{model} at {self.host}"
 
     @property
@@ -174,6 +174,14 @@ class RemoteEmbedder:
     @cached_property
     def _counter(self) -> Any:
         return _tokenizer()
+
+
+def host_of(url: object) -> str:
+    """The host and port of an address, without the name and password that it may carry."""
+    parts = urlsplit(str(url))
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    return f"{host}:{parts.port}" if parts.port else host
 
 
 def session(graph: object) -> Any:

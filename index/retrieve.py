@@ -72,6 +72,7 @@ class Candidates:
     query: Query
     vector: np.ndarray  # of the question
     hits: tuple[Hit, ...]
+    perspectives: tuple[Perspective, ...]  # those of the documents that were searched, in order of their ids
 
 
 class Retriever:
@@ -110,7 +111,7 @@ class Retriever:
         ranked = sorted(keys, key=lambda key: (-scores.get(key, 0.0), -cosines[key], key))
         shown = self._with_every_perspective(ranked, limit)
         hits = (Hit(self.passage(key), float(cosines[key]), scores.get(key, 0.0)) for key in shown)
-        return Candidates(asked, vector, tuple(self._without_copies(hits)))
+        return Candidates(asked, vector, tuple(self._without_copies(hits)), self._perspectives_in(admitted))
 
     def sources(self, document: str) -> Source:
         """The card of a document, given its path."""
@@ -141,8 +142,7 @@ class Retriever:
     @cached_property
     def perspectives(self) -> tuple[Perspective, ...]:
         """Those for which there are documents, in order of their ids."""
-        found = {label.perspective for source in self._sources.values() for label in source.labels}
-        return tuple(sorted(found, key=lambda perspective: perspective.id))
+        return self._perspectives_in(None)
 
     def passage(self, key: int) -> Passage:
         """The passage with this key."""
@@ -154,6 +154,12 @@ class Retriever:
         if not only:
             return None
         return [entry.key for entry in self._entries.values() if only.admits(entry, self._sources[entry.id])]
+
+    def _perspectives_in(self, admitted: Sequence[int] | None) -> tuple[Perspective, ...]:
+        keys = None if admitted is None else set(admitted)
+        sources = (source for id, source in self._sources.items() if keys is None or self._entries[id].key in keys)
+        found = {label.perspective for source in sources for label in source.labels}
+        return tuple(sorted(found, key=lambda perspective: perspective.id))
 
     def _dense(self, vector: np.ndarray, admitted: Sequence[int] | None) -> list[tuple[int, float]]:
         if admitted is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.checks import Shown, check
 from assistant.evidence import Evidence
-from assistant.reply import Proposal, Quoted
+from assistant.parse import Proposal, Quoted
 from index import Document, Label, Perspective, Provenance, Source
 
 FERRY = (

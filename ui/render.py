@@ -79,7 +79,9 @@ def answer(answer: Answer, palette: Palette) -> str:
         parts.append(_digest(answer.claims, citations, palette))
     if answer.outcome is Outcome.NOT_IN_CORPUS:
         parts.append(_nearest(answer.nearest, palette))
-    parts += [_balance(answer, palette), _beside(answer.perspectives, palette), _removed(answer)]
+    else:
+        parts += [_balance(answer, palette), _beside(answer.perspectives, palette)]
+    parts.append(_removed(answer))
     shown = (*answer.citations, *answer.nearest)
     if shown and not any(entry.voice for entry in shown):
         parts.append(f'<p class="small">{words.VOICES_UNKNOWN}</p>')

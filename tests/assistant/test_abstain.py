@@ -29,6 +29,12 @@ def test_a_name_of_which_one_word_is_known_is_not_unknown() -> None:
     assert abstain.unknown_names(query("What did Emmanuel Macron say?", Emmanuel=0, Macron=3)) == []
 
 
+def test_the_nouns_of_another_language_are_no_unknown_names() -> None:
+    asked = query("Um wie viel ging der Handel zurück?", Um=0, wie=0, viel=0, ging=0, Handel=0, zurück=0)
+
+    assert abstain.unknown_names(asked) == []
+
+
 def test_nothing_near_the_question_is_below_the_floor() -> None:
     reason = abstain.reason(query("What do bees eat?", bees=1, eat=1), [window("Bees eat.", 0.32)])
 

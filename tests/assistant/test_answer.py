@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +23,8 @@ from assistant import (
     UnknownPerspective,
     Verified,
 )
+from assistant.digest import Digester, Window, _promising
+from index import Document
 
 TRADE = "By how much did trade on the Old Quay fall after the bridge was closed to cars?"
 
@@ -211,3 +214,31 @@ def test_the_same_question_gets_the_same_answer(sample: Assistant) -> None:
 def test_the_examples_can_be_answered(sample: Assistant) -> None:
     assert len(sample.corpus.examples()) >= 3
     assert all(sample.ask(question).outcome is Outcome.ANSWERED for question in sample.corpus.examples())
+
+
+def test_only_what_was_searched_has_anything_to_say_or_not(sample: Assistant) -> None:
+    found, *_, answer = sample.stream(TRADE, perspectives=["administration"])
+
+    assert isinstance(found, Found)
+    assert isinstance(answer, Answer)
+    assert [line.id for line in answer.perspectives] == ["administration"]
+    assert answer.to_dict()["coverage"]["searched"] == found.perspectives == 1
+
+
+def test_many_threads_ask_at_once_also_when_little_is_remembered(
+    sample: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Digester, "_REMEMBERED", 20)
+    questions = [f"{TRADE} {number}" for number in range(24)]
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(sample.without_model().ask, questions))
+
+    assert all(answer.citations for answer in answers)
+
+
+def test_a_crowd_of_documents_silences_none() -> None:
+    texts = [("crowd", f"{at}") for at in range(400)] + [("lonely", "0")]
+    windows = [Window(Document(id, name, ""), at, at + 1, 0.5, 1 - at / 1000) for at, (id, name) in enumerate(texts)]
+
+    assert _promising(windows)[-1] == 400

@@ -56,6 +56,8 @@ def test_a_title_that_denies_is_no_denial_and_is_taken_out_once() -> None:
 
     assert codes('"He did not agree" says that the ferry must stay.', STAYS, given=given) == []
     assert codes('According to "He did not agree", he did not agree to the bridge.', said, given=given) == []
+    assert codes("He did not agree to the bridge.", said, given=given) == []
+    assert codes("The ferry must not stay, says Tom O'Hara.", STAYS, given=shown(title="must not")) == ["negation"]
     assert codes('According to "He did not agree", he did agree to the bridge.', said, given=given) == ["negation"]
 
 

@@ -169,13 +169,13 @@ def test_labels_check_names_stale_entries_and_unlabelled_documents(corpus: Path,
     }
 
 
-def test_a_misspelt_setting_stops_the_program_with_the_names_there_are(corpus: Path, tmp_path: Path) -> None:
+def test_a_misspelt_setting_stops_the_program_with_the_right_name(corpus: Path, tmp_path: Path) -> None:
     (tmp_path / "parallax.toml").write_text("citatoins = 3\n")
 
     result = parallax("index", corpus, home=tmp_path, code=2)
 
     assert "citatoins" in result.stderr
-    assert "embedding_model" in result.stderr
+    assert "Did you mean citations?" in result.stderr
 
 
 def test_a_store_of_another_embedder_is_refused_with_what_to_do(corpus: Path, tmp_path: Path) -> None:

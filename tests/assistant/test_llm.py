@@ -52,9 +52,10 @@ def test_tokens_that_nobody_counted_are_estimated() -> None:
         (Fail(429), "its limit is reached"),
         (Fail(400), "failed with status 400"),
         (Fail(500), "failed with status 500"),
+        (Fail(405), "has no chat at this address"),
         (Fail(503, "SENTINEL"), "failed with status 503"),
         (Say("half a SENTINEL", finish=None), "broke off in the middle"),
-        (Say("half a SENTINEL", cut=True), "could not be reached"),
+        (Say("half a SENTINEL", cut=True), "broke off in the middle"),
         (Say("SENTINEL" * 10_000, piece=5_000), "did not come to an end"),
         (RESET, "could not be reached"),
         (Raw(b"<html>SENTINEL</html>", "text/html"), "no reply of a model"),
@@ -152,7 +153,7 @@ def test_an_endpoint_that_does_not_stream_is_asked_again_without_and_remembered(
         assert list(reply(model)) == ["all at once"]
         assert list(reply(model)) == ["all at once"]
 
-    assert [request["stream"] for request in server.requests] == [True, False, False]
+    assert [request.get("stream", False) for request in server.requests] == [True, False, False]
 
 
 def test_a_request_too_long_says_how_many_tokens_can_be_read() -> None:
@@ -228,9 +229,78 @@ def test_an_endpoint_learns_that_the_reader_has_stopped() -> None:
         assert server.hung_up.wait(5)
 
 
-def test_a_reply_cut_at_its_greatest_length_says_so() -> None:
-    with model_server(Say("as far as", finish="length")) as server:
-        given = asked(server)
-        assert "".join(given) == "as far as"
+@pytest.mark.parametrize(
+    ("finish", "sentence"),
+    [("length", "reached its greatest length"), ("content_filter", "withheld a part of its reply")],
+)
+def test_a_reply_that_ends_for_another_reason_is_no_whole_reply(finish: str, sentence: str) -> None:
+    with model_server(Say("as far as", finish=finish)) as server:
+        pieces: list[str] = []
+        with pytest.raises(ModelUnavailable, match=sentence):
+            pieces.extend(asked(server))
 
-    assert given.usage.cut
+    assert pieces == ["as far as"]  # what came before is not lost
+
+
+def test_a_request_that_is_refused_for_what_it_says_costs_the_next_one_nothing() -> None:
+    refused = {"error": {"message": "This content violates our policy."}}
+    steps = [*[Fail(400, refused)] * 7, Say("fine")]
+    with model_server(*steps) as server:
+        model = Model("scripted", server.url)
+        with pytest.raises(ModelUnavailable, match="failed with status 400"):
+            list(reply(model, schema={"type": "object"}))
+        assert "".join(reply(model, schema={"type": "object"})) == "fine"
+
+    assert {"response_format", "temperature", "max_tokens", "stream"} <= set(server.requests[-1])
+
+
+def test_an_endpoint_that_refuses_to_stream_is_asked_without() -> None:
+    with model_server(Say("all at once"), refuses=["stream"]) as server:
+        assert "".join(asked(server)) == "all at once"
+
+    assert "stream" not in server.requests[-1]
+
+
+@pytest.mark.parametrize(
+    ("said", "context"),
+    [
+        ("maximum context length is 16384 tokens, you asked for 17000 (12904 in the messages, 4096 to write)", 16_384),
+        ("the request exceeds the available context size (4,096)", 4_096),
+        ("prompt is too long: 9000 tokens > 8192 maximum", 8_192),
+        ("too many tokens", None),
+    ],
+)
+def test_the_context_is_the_figure_beside_the_word(said: str, context: int | None) -> None:
+    with model_server(Fail(400, {"error": {"message": said}})) as server, pytest.raises(ContextExceeded) as raised:
+        list(asked(server))
+
+    assert raised.value.tokens == context
+
+
+def test_a_stop_before_the_call_sends_nothing() -> None:
+    stop = threading.Event()
+    stop.set()
+    with model_server(Say("x")) as server:
+        assert list(asked(server, stop=stop)) == []
+
+    assert server.requests == []
+
+
+def test_a_stop_while_an_endpoint_asks_for_patience_sends_nothing_more() -> None:
+    stop = threading.Event()
+    with model_server(Fail(429, headers={"retry-after-ms": "800"}), Say("x")) as server:
+        threading.Timer(0.3, stop.set).start()
+        assert list(asked(server, stop=stop)) == []
+        time.sleep(0.8)
+
+    assert len(server.requests) == 1
+
+
+def test_an_address_is_shown_without_the_password_in_it() -> None:
+    assert Model("m", "http://alice:s3cret@127.0.0.1:8080/v1").host == "127.0.0.1:8080"
+
+
+def test_a_reply_nested_without_end_is_no_reply() -> None:
+    deep = b'data: {"choices": ' + b"[" * 100_000 + b"\n\n"
+    with model_server(Raw(deep)) as server, pytest.raises(ModelUnavailable, match="no reply of a model"):
+        list(asked(server))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant import Found, Removed, Verified
 from assistant.evidence import Evidence
 from assistant.numerals import numbers
-from assistant.reply import Scanner
+from assistant.parse import Scanner
 from assistant.types import Claim
 from assistant.writer import Draft
 from index import Document, Source
@@ -95,7 +95,8 @@ def test_a_reply_cut_moved_or_broken_brings_in_no_number_and_no_quote_of_its_own
         quotes = [draft.citations[number - 1] for number in entry.citations]
         assert quotes
         assert all(quote.quote in quote.document.text for quote in quotes)
-        assert numbers(entry.text) <= numbers(" ".join(quote.quote for quote in quotes))
+        heads = [quote.source.published or "" for quote in quotes]
+        assert numbers(entry.text) <= numbers(" ".join((*(quote.quote for quote in quotes), *heads)))
     assert all(type(entry) is Claim for entry in draft.claims)
     assert all(type(entry) is Removed for entry in draft.removed)
 

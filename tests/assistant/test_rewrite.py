@@ -53,8 +53,21 @@ def test_names_numbers_and_quoted_words_are_found_and_question_words_are_not(
         ("And what does he want?", [], "And what does he want?"),
         ("And Kallas?", ["Who is Macron?", "Who is Starmer?"], "And Kallas? (Starmer)"),
         ("And why?", ["Does Putin trust Macron?", "What does he want?"], "And why? (Putin, Macron)"),
+        ("When did the council vote?", ["What about Macron?"], "When did the council vote?"),
+        ("And what does he want?", ["Who leads NATO's council?"], "And what does he want? (NATO)"),
     ],
-    ids=["pronoun", "what-about", "no-names", "stands-alone", "nothing-to-carry", "first", "only-the-last", "chain"],
+    ids=[
+        "pronoun",
+        "what-about",
+        "no-names",
+        "stands-alone",
+        "nothing-to-carry",
+        "first",
+        "only-the-last",
+        "chain",
+        "no-name",
+        "genitive",
+    ],
 )
 def test_a_follow_up_carries_the_names_of_the_question_before_it(
     question: str, earlier: list[str], expected: str

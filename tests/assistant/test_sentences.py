@@ -6,7 +6,7 @@ import pytest
 
 from assistant.checks import Shown, check
 from assistant.evidence import Evidence
-from assistant.reply import Proposal, Quoted
+from assistant.parse import Proposal, Quoted
 from index import Document, Source
 
 PASSAGES = {

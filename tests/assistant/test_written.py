@@ -245,6 +245,43 @@ def test_what_fails_again_is_removed_and_counted_with_its_reason(written: Callab
     assert "SENTINEL" not in everywhere(answer, events)
 
 
+@pytest.mark.parametrize("step", [Say(""), Fail(500), Say("", finish=None), HANG], ids=["empty", "500", "cut", "hang"])
+def test_a_repair_that_brings_nothing_leaves_the_answer_as_it_is(written: Callable[..., Assistant], step: Step) -> None:
+    with model_server(says(judged(), both, bad), step) as server:
+        answer, _ = asked(written(server, silence=1.0))
+
+    assert [entry.text for entry in answer.claims] == [BOTH]
+    assert answer.reason is None
+    assert len(answer.removed) == 1
+
+
+def test_a_repair_is_cut_to_the_context(written: Callable[..., Assistant]) -> None:
+    broken = [lambda request: claim(f"SENTINEL {'x' * 500}", *[(1, "SENTINEL words that nobody wrote " * 9)] * 4)] * 25
+    with model_server(says(judged(), both, *broken), says(judged())) as server:
+        answer, _ = asked(written(server, context=4_096))
+
+    assert [entry.text for entry in answer.claims] == [BOTH]
+    assert sum(map(len, server.texts(1))) / 3.5 + 1_024 <= 4_096
+
+
+def test_a_repair_without_a_number_never_becomes_the_premise(written: Callable[..., Assistant]) -> None:
+    premise = judged(premise=json.loads(claim("SENTINEL was never there.", (1, "SENTINEL words that nobody wrote"))))
+    with model_server(says(premise, bad), says(good)) as server:
+        answer, _ = asked(written(server))
+
+    assert answer.premise is None
+    assert [entry.text for entry in answer.claims] == [GOOD]
+    assert [entry.text for entry in answer.removed] == ["The sentence about the question itself"]
+
+
+def test_the_repair_asks_for_lines_alone(written: Callable[..., Assistant]) -> None:
+    with model_server(says(judged(), both, bad), says(judged())) as server:
+        asked(written(server))
+
+    assert "one JSON object and nothing else" in server.texts(0)[0]
+    assert "one JSON object and nothing else" not in server.texts(1)[0]
+
+
 def test_a_sentence_that_names_the_wrong_passage_is_told_the_right_one_and_shown_it(
     written: Callable[..., Assistant],
 ) -> None:
@@ -290,13 +327,18 @@ BEFORE = [
     pytest.param(Say(""), {}, "model_unavailable", "gave an empty reply", id="empty"),
     pytest.param(Say(" \n\n "), {}, "model_unavailable", "gave an empty reply", id="blank"),
     pytest.param(Say("SENTINEL", finish=None), {}, "model_unavailable", "broke off", id="cut"),
-    pytest.param(Say("SENTINEL", cut=True), {}, "model_unavailable", "could not be reached", id="broken-off"),
+    pytest.param(Say("SENTINEL", cut=True), {}, "model_unavailable", "broke off", id="broken-off"),
     pytest.param(Say("SENTINEL " * 9_000, piece=4_000), {}, "model_unavailable", "come to an end", id="endless"),
     pytest.param(Raw(b"data: SENTINEL\n\n"), {}, "model_unavailable", "no reply of a model", id="garbage"),
     pytest.param(Raw(b"<p>SENTINEL", "text/html"), {}, "model_unavailable", "no reply of a model", id="html"),
-    *[pytest.param(Say(text), {}, "no_claim_left", "none of which could be proven", id="refusal") for text in NO],
-    pytest.param(Say('{"SENTINEL": [1, {"text": 7}]}'), {}, "no_claim_left", "could be proven", id="shape"),
-    pytest.param(Say('["SENTINEL", 3]'), {}, "no_claim_left", "could be proven", id="array"),
+    *[
+        pytest.param(Say(text), {}, "no_claim_left", "did not answer in the form asked for", id="refusal")
+        for text in NO
+    ],
+    pytest.param(
+        Say('{"SENTINEL": [1, {"text": 7}]}'), {}, "no_claim_left", "did not answer in the form asked for", id="shape"
+    ),
+    pytest.param(Say('["SENTINEL", 3]'), {}, "no_claim_left", "did not answer in the form asked for", id="array"),
     pytest.param(Say(judged()), {}, "no_claim_left", "wrote nothing that could be checked", id="nothing"),
     pytest.param(
         Say(judged() + claim("SENTINEL wins.", (1, "SENTINEL words that nobody wrote"))),
@@ -356,7 +398,7 @@ def test_what_was_verified_before_the_model_broke_off_stands(
     assert answer.mode is Mode.GENERATED
     assert answer.reason is not None
     assert answer.reason.code == "model_unavailable"
-    assert "were verified before that" in answer.reason.text
+    assert "verified before that is shown" in answer.reason.text
     assert "SENTINEL" not in everywhere(answer, events)
 
 
@@ -461,6 +503,39 @@ def test_a_rewrite_that_brings_in_anything_else_is_not_searched(
 
     assert answer.query == "And what did he say about bicycles? (Pellgate Traders’ Guild)"
     assert "SENTINEL" not in everywhere(answer, events)
+
+
+def test_a_train_of_thought_before_a_rewrite_is_left_out(written: Callable[..., Assistant]) -> None:
+    better = "What did Bertil Aumont say about bicycles?"
+    with model_server(Say(f"<think>he is Aumont</think>\n{better}"), says(judged("no"))) as server:
+        answer, _ = asked(written(server), "And what did he say about bicycles?", [EARLIER])
+
+    assert answer.query == better
+
+
+def test_a_conversation_of_any_length_and_damage_is_followed(written: Callable[..., Assistant]) -> None:
+    with model_server(Say(""), says(judged("no"))) as server:
+        answer, _ = asked(written(server), "And he?", ["And\ud800 they?"] * 1_200)
+
+    assert answer.query == "And he?"
+
+
+def test_a_reply_cut_short_says_so_and_keeps_what_was_verified(written: Callable[..., Assistant]) -> None:
+    with model_server(says(judged(), good, finish="length")) as server:
+        answer, _ = asked(written(server))
+
+    assert [entry.text for entry in answer.claims] == [GOOD]
+    assert answer.reason is not None
+    assert "reached its greatest length" in answer.reason.text
+
+
+def test_sentences_beside_a_no_are_shown_as_a_part(written: Callable[..., Assistant]) -> None:
+    with model_server(says(judged("no"), good)) as server:
+        answer, _ = asked(written(server))
+
+    assert [entry.text for entry in answer.claims] == [GOOD]
+    assert answer.reason is not None
+    assert answer.reason.code == "partly_answered"
 
 
 def test_a_follow_up_may_be_searched_as_typed(written: Callable[..., Assistant]) -> None:

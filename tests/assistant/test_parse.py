@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reply import Item, Judgement, Proposal, Quoted, Scanner, Unreadable
+from assistant.parse import Item, Judgement, Proposal, Quoted, Scanner, Unreadable
 from tests.scripted_model import claim, judged
 
 ONE, TWO = claim("One.", (1, "the first")), claim("Two.", (2, "the second"))
@@ -283,3 +283,34 @@ def test_sentences_are_numbered_in_order(reply: str) -> None:
 def test_a_reply_that_is_noise_brings_no_sentence_of_its_own(reply: str) -> None:
     # Fed letter by letter: a scanner that looks back over the whole reply each time takes minutes for these.
     assert {type(item) for item in scan(*reply)} - {Unreadable} <= {Proposal}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"quotes": [{"passage": 3, "text": "a b c d"}], "text": "S.", "kind": "report"}',
+        '{"passage": 3, "quote": "a b c d", "text": "S."}',
+        '{"text": "S.", "quotes": {"passage": 3, "quote": "a b c d"}}',
+    ],
+    ids=["text", "flat", "single"],
+)
+def test_a_quote_is_read_however_it_is_laid_out(line: str) -> None:
+    scanner = Scanner()
+    (item,) = (*scanner.feed(line), *scanner.end())
+
+    assert isinstance(item, Proposal)
+    assert (item.text, item.quotes) == ("S.", (Quoted(3, "a b c d"),))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"quotes": [{"passage": 3, "quote": "a b c d"}], "sentence": "S."}',
+        '{"premise": "The question is wrong about this.", "answered": "yes"}',
+    ],
+    ids=["other-key", "premise-in-words"],
+)
+def test_what_cannot_be_read_is_counted(line: str) -> None:
+    scanner = Scanner()
+
+    assert any(isinstance(item, Unreadable) for item in (*scanner.feed(line), *scanner.end()))
