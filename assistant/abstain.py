@@ -24,6 +24,7 @@ _COVERED = 0.43  # ... and above it one of the best windows must hold this share
 _NUMBERED = 0.20  # the same, beside a number, where the question asks for one
 _PARAPHRASE = 0.60  # cosine from which on a window bears on the question in whatever words
 _OTHER_LANGUAGE = 0.5  # share of the question's plain words below which the corpus is in another language
+_ENOUGH = 3  # plain words, to tell that
 _BEST = 8  # windows that are looked at
 _NUMBER = re.compile(
     r"\b(how (many|much|large|big|high|old)|what (percentage|percent|proportion|share|number|fraction|amount|sum)"
@@ -92,7 +93,7 @@ def unknown_names(query: Query) -> list[str]:
     """The names of a question of which no word occurs anywhere in the corpus, in any spelling."""
     known = {stem(term.word): term.passages > 0 for term in query.terms}
     plain = [term.passages > 0 for term in query.terms if not term.is_name]
-    if plain and sum(plain) < _OTHER_LANGUAGE * len(plain):
+    if len(plain) >= _ENOUGH and sum(plain) < _OTHER_LANGUAGE * len(plain):
         return []  # a question in another language, whose nouns or first words look like names
     unknown: list[str] = []
     for name in names(query.text):

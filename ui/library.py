@@ -142,7 +142,9 @@ def documents(assistant: Assistant) -> Shelf:
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     one: dict[str, Any] = {**quiet, "concurrency_limit": 1, "concurrency_id": "index"}
-    gr.on([files.upload, files.delete, files.clear, check.click], shelving.planned, [files], [state], **quiet)
+    # What is dropped while the last change is still looked at must not be passed over, as Gradio does by default.
+    changes = [files.upload, files.delete, files.clear, check.click]
+    gr.on(changes, shelving.planned, [files], [state], trigger_mode="always_last", **quiet)
     check.click(shelving.listing, None, [table], **quiet)
     updated = update.click(shelving.update, [files], [state, files, table], **one)
 

@@ -248,7 +248,7 @@ def test_a_model_that_breaks_off_leaves_the_sentences_verified_by_then(
     model.script = [says(TICKET, after=f'{{"text": "{SENTINEL}', cut=True)]
     page = visit(served.url)
     answer = ask(page, QUESTION)
-    expect(answer.locator(".why")).to_contain_text("The sentences below were verified before that.")
+    expect(answer.locator(".why")).to_contain_text("What was verified before that is shown.")
     expect(answer.locator(".claim")).to_have_count(1)
     expect(answer.locator(".claim")).to_contain_text(TICKET)
     assert SENTINEL not in page.content()
