@@ -149,8 +149,9 @@ def markup(text: str, boundary: str) -> Iterator[Problem]:
 
 
 def locate(passage: int | None, quote: str, shown: Shown) -> tuple[Located | None, list[Problem]]:
-    """V3 to V5: the passage was shown, the quote stands in it, has a fair length, and leaves nothing behind that turns
-    its sense: no negation, no part of a number.
+    """V3 to V5: the passage was shown, and the quote stands in it, of a fair length.
+
+    It leaves nothing behind that turns its sense: no negation, no part of a number.
     """
     entry = shown.passage(passage) if passage is not None else None
     if entry is None:
@@ -178,9 +179,9 @@ def locate(passage: int | None, quote: str, shown: Shown) -> tuple[Located | Non
 def figures(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
     """V6: every number stands in a quote or in the head of a source cited; one of the question proves nothing.
 
-    Only a correction may repeat the question's numbers: it is about them.
+    Only a correction may repeat the question's numbers, to deny them.
     """
-    question = shown.question if proposal.corrects else ""
+    question = shown.question if proposal.corrects and says_no(proposal.text) else ""
     cited = len({entry.evidence.document.id for entry in located})
     # A date may be written as it stands above the passage; its month as a number would cover any other three.
     dates = {entry.evidence.source.published for entry in located}

@@ -28,6 +28,7 @@ from index.types import Document, Label, Provenance, Source
 # evidence than they explain (LOG.md).
 _AROUND, _ROOMY = 1, 4_000
 _LEADING = 8  # windows of a side that are tried for its place
+_DIVERSIFIED = 100  # windows brought into an order that compares; more take long and find no room
 _NOVELTY = 0.5  # weight of sides not shown yet, where a question compares
 # Tokens of what code writes: above a source, for each of its labels whatever their length, and around a passage.
 _TOKENS_HEAD, _TOKENS_LABEL, _TOKENS_PASSAGE = 28, 25, 25
@@ -221,8 +222,10 @@ def _order(windows: Sequence[Window], sides: Sequence[tuple[str, ...]], *, compa
     """Best first; where a question compares, sides not shown yet come forward."""
     if not comparing:
         return windows
-    scores = [window.score for window in windows]
-    return [windows[at] for at in diversify(scores, sides, len(windows), lambda _: _NOVELTY, lambda *_: True)]
+    first = windows[:_DIVERSIFIED]
+    scores = [window.score for window in first]
+    order = diversify(scores, sides[:_DIVERSIFIED], len(first), lambda _: _NOVELTY, lambda *_: True)
+    return [*(first[at] for at in order), *windows[_DIVERSIFIED:]]
 
 
 def _stretch(sentences: Sequence[tuple[int, int]], window: Window, around: int) -> range:

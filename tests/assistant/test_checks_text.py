@@ -75,6 +75,12 @@ def test_a_correction_may_repeat_the_number_of_the_question() -> None:
     )
 
 
+def test_a_correction_that_denies_nothing_may_not() -> None:
+    given = shown(question="Do 77 people take the ferry?")
+
+    assert codes("The ferry must stay for 77 people.", STAYS, given=given, kind="correction") == ["number"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
