@@ -4,7 +4,8 @@
                                                 └─► digest ─────────┘   no model, or nothing of it stands
 
 One code path: `ask` reads `stream` to its end. What is shown was checked; what fails is an exception until the edge,
-save a model that fails, which is caught here: the digest, or the sentences verified by then, are the answer.
+save a model that fails, which is caught here: the digest, or the sentences verified by then, are the answer. (One that
+fails at the repair alone has answered already; what it was to mend stays removed, in `writer.py`.)
 """
 
 from __future__ import annotations

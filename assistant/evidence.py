@@ -1,6 +1,6 @@
 """The best windows for a question in, the numbered passages that a model is shown out, and their text in a prompt.
 
-    windows ─► room for every side ─► whole sentences around each ─► joined ─► cut to the model's context ─► numbered
+    windows ─► room for every side ─► with the sentences around, while the context lasts ─► joined ─► numbered
 
 What a document says stands between boundaries that no document can know; label, date and speaker are written by code
 outside of them. Which passages are shown does not depend on what a perspective is called.

@@ -144,9 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def embeddings_server(*script: str | int) -> Iterator[EmbeddingsServer]:
-    """Run an endpoint for the length of a block."""
-    server = EmbeddingsServer(script)
+def running(server: Any) -> Iterator[Any]:
+    """Serve for the length of a block; whatever the server's script still waits for is over then."""
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
@@ -155,6 +154,13 @@ def embeddings_server(*script: str | int) -> Iterator[EmbeddingsServer]:
         server.over.set()
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def embeddings_server(*script: str | int) -> Iterator[EmbeddingsServer]:
+    """Run an endpoint for the length of a block."""
+    with running(EmbeddingsServer(script)) as server:
+        yield server
 
 
 def write(folder: Path, **files: str) -> Path:

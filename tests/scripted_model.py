@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.fakes import running
+
 
 @dataclass(frozen=True)
 class Say:
@@ -203,15 +205,8 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def model_server(*script: Step | Callable[[dict[str, Any]], Step], **options: Any) -> Iterator[ModelServer]:
     """Run a model for the length of a block."""
-    server = ModelServer(script, **options)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with running(ModelServer(script, **options)) as server:
         yield server
-    finally:
-        server.over.set()
-        server.shutdown()
-        server.server_close()
 
 
 def claim(text: str, *quotes: tuple[int, str], kind: str = "report", **more: Any) -> str:
