@@ -16,15 +16,27 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant as Assistant
+    from assistant.badge import COMMENT as COMMENT
+    from assistant.badge import COMMENTS as COMMENTS
+    from assistant.badge import badge_of as badge_of
+    from assistant.badge import who as who
+    from assistant.bundle import export as export
     from assistant.corpus import Corpus as Corpus
     from assistant.corpus import Listed as Listed
     from assistant.corpus import Status as Status
+    from assistant.cuts import voice_of as voice_of
     from assistant.errors import AssistantError as AssistantError
     from assistant.errors import BadFilter as BadFilter
     from assistant.errors import BadQuestion as BadQuestion
     from assistant.errors import ModelUnavailable as ModelUnavailable
     from assistant.errors import UnknownDocument as UnknownDocument
     from assistant.errors import UnknownPerspective as UnknownPerspective
+    from assistant.proof import Check as Check
+    from assistant.proof import Finding as Finding
+    from assistant.proof import Proof as Proof
+    from assistant.proof import Verdict as Verdict
+    from assistant.proof import check as check
+    from assistant.proof import proven as proven
     from assistant.rewrite import cited_names as cited_names
     from assistant.types import Answer as Answer
     from assistant.types import Citation as Citation
@@ -40,19 +52,25 @@ if TYPE_CHECKING:
     from assistant.types import Turn as Turn
     from assistant.types import Verified as Verified
     from assistant.types import Writing as Writing
+    from assistant.verification import verify as verify
 
 _HOMES = {
     "assistant": ("Assistant",),
+    "badge": ("COMMENT", "COMMENTS", "badge_of", "who"),  # and `badge`, which has to be imported from its module
+    "bundle": ("export",),
     "corpus": ("Corpus", "Listed", "Status"),
+    "cuts": ("voice_of",),
     "errors": (
         *("AssistantError", "BadFilter", "BadQuestion", "ModelUnavailable", "UnknownDocument"),
         "UnknownPerspective",
     ),
+    "proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),
     "rewrite": ("cited_names",),
     "types": (
         *("Answer", "Citation", "Claim", "Event", "Found", "Mode", "Outcome", "Reason", "Removed", "Standing"),
         *("State", "Turn", "Verified", "Writing"),
     ),
+    "verification": ("verify",),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [*_MODULES, "ask"]  # pyright: ignore[reportUnsupportedDunderAll]

@@ -97,6 +97,10 @@ class Assistant:
         """The same, over the same index, whose answers are digests."""
         return Assistant(self.reader, citations=self._citations, citations_comparing=self._citations_comparing)
 
+    def over(self, reader: Reader) -> Assistant:
+        """The same, over another index."""
+        return Assistant(reader, self.writer, citations=self._citations, citations_comparing=self._citations_comparing)
+
     @property
     def answering(self) -> str:
         """Who writes the answers and what leaves this machine, in one sentence or two."""
@@ -117,6 +121,7 @@ class Assistant:
         documents: Sequence[str] = (),
         since: str | None = None,
         until: str | None = None,
+        speakers: Sequence[str] = (),
         citations: int | None = None,
         as_typed: bool = False,
         stop: threading.Event | None = None,
@@ -128,33 +133,35 @@ class Assistant:
                 these bring the names that were cited.
             perspectives, documents: search only these, by id and by path; empty means all.
             since, until: search only what was published then, as ISO dates, as precise as wanted.
+            speakers: cite only words of these, by name or a part of it; "author" stands for the authors' own words.
             citations: of a digest, at most so many; by default 8, and 12 where a question asks what the sources say.
             as_typed: search a follow-up in the reader's own words.
             stop: when it is set, the answer ends with the sentences verified by then.
 
         Raises:
             BadQuestion: the question is empty or far too long.
-            UnknownPerspective, UnknownDocument, BadFilter: what to search in does not exist.
+            UnknownPerspective, UnknownDocument, UnknownSpeaker, BadFilter: what to search in does not exist.
             CorpusError: labels or index cannot be used.
         """
         begun = time.perf_counter()
         stop = stop or threading.Event()
         question = rewrite.checked(question)
-        only = Filter(tuple(perspectives), tuple(documents), since, until)
+        only = Filter(tuple(perspectives), tuple(documents), since, until, tuple(speakers))
         turns = () if as_typed else tuple(rewrite.turn(given) for given in history[-_EARLIER:])
         with self.reader.pinned() as (generation, retriever):
             require(only, retriever)
             query, prompts, failure = self._rewritten(question, turns, stop)
-            search = Search(retriever.candidates(query, only), self.digester, generation, retriever)
+            found = retriever.candidates(query, only)
+            search = Search(found, self.digester, generation, retriever, only)
             seconds = {"search": time.perf_counter() - begun}
             yield Found(query, search.found.hits, len(search.found.perspectives), search.found.query.spellings)
 
-            draft = Draft(query, generation.library.spellings, prompts)
+            draft = Draft(query, generation.library.spellings, prompts, search.checked)
             body: _Body | Reason | None = failure
             if self.writer and search.found.hits and not failure and not abstain.unknown_names(search.found.query):
                 body = yield from self._written(self.writer, draft, search, stop)
             if not isinstance(body, _Body):
-                rule = abstain.reason(search.found.query, search.windows, narrowed=bool(only))
+                rule = abstain.reason(search.found.query, search.windows, narrowed=bool(only or search.wanted))
                 body = yield from self._digested(search, rule, body, citations)
             yield Answer(
                 id=uuid.uuid4().hex[:12],
@@ -187,9 +194,10 @@ class Assistant:
         documents: Sequence[str] = (),
         since: str | None = None,
         until: str | None = None,
+        speakers: Sequence[str] = (),
     ) -> tuple[Hit, ...]:
         """The k passages that bear most on a question, best first; arguments and errors as in `stream`."""
-        only = Filter(tuple(perspectives), tuple(documents), since, until)
+        only = Filter(tuple(perspectives), tuple(documents), since, until, tuple(speakers))
         with self.reader.pinned() as (_, retriever):
             require(only, retriever)
             return retriever.search(rewrite.checked(question), k, only)
@@ -245,7 +253,8 @@ class Assistant:
         if rule and not (failure and search.windows):
             return _Body(Mode.DIGEST, Outcome.NOT_IN_CORPUS, nearest=search.nearest(), reason=rule)
         count = citations or (self._citations_comparing if search.comparing else self._citations)
-        claims, cited = cite(search.best(count, comparing=search.comparing), search.retriever)
+        claims, found = cite(search.best(count, comparing=search.comparing), search.retriever)
+        cited = [search.checked(entry) for entry in found]
         for claim in claims:
             yield Verified(claim, tuple(cited[number - 1] for number in claim.citations), mode=Mode.DIGEST)
         reason = reasons.with_rule(failure, rule) if failure and rule else failure

@@ -10,16 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
-from assistant import grounds
+from assistant import attribution, blocks, grounds, neutrality, portions
 from assistant.evidence import Evidence
 from assistant.negation import cut_off, negates, says_no
 from assistant.numerals import numbers
 from assistant.parse import Proposal
-from assistant.quotes import UNSPACED, Place, find, normal, visible
-from index.terms import fold, stem
+from assistant.quotes import Place, find, normal, visible, word_count
+from assistant.shown import Located, Problem, Shown
+from index.terms import stem
 
 MOST_QUOTES = 6  # a sentence
 SHORTEST_QUOTE, LONGEST_QUOTE = 4, 40  # words
@@ -37,35 +37,6 @@ _LINK = re.compile(
 _PLAIN = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Po", "Sc"})
 _BESIDE = 24  # characters beside a quote in which the rest of a number may stand
 _ISO = re.compile(r"(?<!\d)\d{4}-\d{2}(?:-\d{2})?(?!\d)")
-_WORD = re.compile(r"[^\W_]+(?:[-’'.,]?[^\W_]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a sentence is not shown."""
-
-    code: str
-    text: str  # for the reader; no word of the model's
-    detail: str = ""  # for the model, which may need its own words to mend it; shown to nobody
-    passages: tuple[int, ...] = ()  # that the model needs to see again, beside those that it cited
-
-
-@dataclass(frozen=True, slots=True)
-class Located:
-    """A quote, found."""
-
-    evidence: Evidence
-    place: Place  # in the document
-
-    @property
-    def text(self) -> str:
-        """Exactly the slice."""
-        return self.evidence.document.text[self.place.start : self.place.end]
-
-    @property
-    def words(self) -> str:
-        """The slice as it is read: an invisible letter inside of a number makes it no other number."""
-        return visible(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,46 +48,22 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What a model was shown for one question: that is all it may write about."""
-
-    question: str
-    evidence: tuple[Evidence, ...]
-    boundary: str = ""
-    spellings: grounds.Spellings = field(default_factory=dict[str, tuple[str, ...]])
-
-    def passage(self, number: int) -> Evidence | None:
-        """The passage with this number; None for one that was not shown."""
-        return self.evidence[number - 1] if 1 <= number <= len(self.evidence) else None
-
-    @cached_property
-    def lower_case(self) -> frozenset[str]:
-        """The words that the passages write in lower case, with their stems."""
-        found = (match.group() for entry in self.evidence for match in _WORD.finditer(entry.text))
-        lower = {word for word in found if word.islower()}
-        return frozenset({fold(word) for word in lower} | {stem(word) for word in lower})
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The words that the passages and the question write with a capital only."""
-        texts = (self.question, *(entry.text for entry in self.evidence))
-        found = {fold(match.group()) for text in texts for match in _WORD.finditer(text) if match.group()[0].isupper()}
-        return frozenset(found - self.lower_case)
-
-
 def check(proposal: Proposal, shown: Shown) -> Checked:
     """Hold one proposal against the evidence."""
     problems = [*length(proposal), *markup(proposal.text, shown.boundary), *cites(proposal)]
     located: list[Located] = []
     for quoted in proposal.quotes[:MOST_QUOTES]:  # more are a problem already, and save nothing
         found, wrong = locate(quoted.passage, quoted.quote, shown)
-        located += [found] if found else []
+        located += found
         problems += wrong
     if not problems:
         # Of a sentence without a sound proof there is nothing more to say.
-        problems += [*figures(proposal, located, shown), *names(proposal, located, shown)]
-        problems += [*negation(proposal, located), *wording(proposal, located, shown)]
+        unproven = [*names(proposal, located, shown)]
+        problems += [*figures(proposal, located, shown), *unproven, *negation(proposal, located)]
+        problems += [*wording(proposal, located, shown), *attribution.marked(proposal, located, shown)]
+        said = attribution.speakers(proposal, located, shown)
+        problems += (wrong for wrong in said if not (unproven and wrong.code == "wrong_speaker"))  # it is the same name
+        problems += [*neutrality.loaded(proposal), *neutrality.opinions(proposal, located, shown)]
     return Checked(proposal, tuple(located), tuple(dict.fromkeys(problems)))
 
 
@@ -148,29 +95,34 @@ def markup(text: str, boundary: str) -> Iterator[Problem]:
         yield Problem("mixed_scripts", "it mixes the letters of two scripts in one word")
 
 
-def locate(passage: int | None, quote: str, shown: Shown) -> tuple[Located | None, list[Problem]]:
-    """V3 to V5: the passage was shown, and the quote stands in it, of a fair length.
+def locate(passage: int | None, quote: str, shown: Shown) -> tuple[list[Located], list[Problem]]:
+    """V3 to V5: the passage was shown, and the quote stands in it, of a fair length, cut at the border of every voice.
 
     It leaves nothing behind that turns its sense: no negation, no part of a number.
     """
     entry = shown.passage(passage) if passage is not None else None
     if entry is None:
-        return None, [Problem("unknown_passage", "it cites a passage that was not shown", f"there is no {passage}")]
+        return [], [Problem("unknown_passage", "it cites a passage that was not shown", f"there is no {passage}")]
     place = find(quote, entry.text)
     if place is None:
         advice, passages = _elsewhere(quote, entry, shown)
         detail = f"not in passage {passage}: {quote!r}. {advice}"
-        return None, [Problem("quote_not_found", "its quote does not stand in the passage named", detail, passages)]
-    place = Place(entry.start + place.start, entry.start + place.end, place.match)
-    located = Located(entry, place)
-    size = _length(located.text)
+        return [], [Problem("quote_not_found", "its quote does not stand in the passage named", detail, passages)]
+    text = entry.document.text
+    given = Place(entry.start + place.start, entry.start + place.end, place.match)
+    cut = [Located(entry, part, given, voice) for part, voice in portions.cut(text, entry.voices, given)]
+    located = cut or [Located(entry, given, given, blocks.AUTHOR)]
+    size = word_count(text[given.start : given.end])
     if not SHORTEST_QUOTE <= size <= LONGEST_QUOTE:
         detail = f"{quote!r} has {size} words; {SHORTEST_QUOTE} to {LONGEST_QUOTE} are allowed"
         return located, [Problem("quote_length", "its quote is too short or too long to prove anything", detail)]
-    if cut_off(entry.document.text, place.start, place.end):
+    if not cut:
+        detail = f"{quote!r} runs over several speakers: quote four words or more of one of them"
+        return located, [Problem("two_speakers", "its quote runs over two speakers", detail)]
+    if cut_off(text, given.start, given.end):
         detail = f"a negation stands just before {quote!r}: begin the quote with it"
         return located, [Problem("negation_cut", "its quote leaves a negation behind", detail)]
-    if _cuts_a_number(entry.document.text, place):
+    if _cuts_a_number(text, given):
         detail = f"{quote!r} holds only a part of a number: quote all of it"
         return located, [Problem("number_cut", "its quote leaves a part of a number behind", detail)]
     return located, []
@@ -186,15 +138,18 @@ def figures(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Ite
     # A date may be written as it stands above the passage; its month as a number would cover any other three.
     dates = {entry.evidence.source.published for entry in located}
     text = _ISO.sub(lambda date: " " if date.group() in dates else date.group(), proposal.text)
-    missing = grounds.uncovered_numbers(text, [entry.words for entry in located], _heads(located), cited, question)
+    missing = grounds.uncovered_numbers(text, [entry.context for entry in located], _heads(located), cited, question)
     if missing:
         listed = ", ".join(f"{value:f}" for value in missing)
         yield Problem("number", "it states a number that its quotes do not hold", f"in no quote: {listed}")
 
 
 def names(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
-    """V6: every name stands in a quote, in the head of a source cited, or in the question, in any spelling."""
-    known = [*(entry.words for entry in located), *_heads(located), shown.question]
+    """V6: every name stands in a quote, in the head of a source cited, or in the question, in any spelling.
+
+    Or it is that of a speaker: who speaks is found by code.
+    """
+    known = [*(entry.context for entry in located), *_heads(located), *_speakers(located), shown.question]
     missing = grounds.uncovered_names(
         proposal.text,
         known,
@@ -208,7 +163,7 @@ def names(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Itera
 
 def negation(proposal: Proposal, located: Sequence[Located]) -> Iterator[Problem]:
     """V7: it says no where its quotes do, and only there."""
-    quotes = [entry.words for entry in located]
+    quotes = [entry.context for entry in located]
     text = _without_titles(proposal.text, located)
     if negates(text) and not any(says_no(quote) for quote in quotes):
         yield Problem("negation", "it denies what its quotes do not deny", "the text negates, and no quote does")
@@ -219,7 +174,7 @@ def negation(proposal: Proposal, located: Sequence[Located]) -> Iterator[Problem
 def wording(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
     """It speaks of what its passages speak of: a true quote beside other words proves nothing."""
     around = [shown.question, *_heads(located), *(entry.evidence.text for entry in located)]
-    if grounds.support(proposal.text, [entry.words for entry in located], around) < _SUPPORTED:
+    if grounds.support(proposal.text, [entry.context for entry in located], around) < _SUPPORTED:
         yield Problem("wording", "its words are not those of its passages", "keep to the words of the passages")
 
 
@@ -234,6 +189,11 @@ def _heads(located: Sequence[Located]) -> list[str]:
         facts = (source.title, source.outlet, document.author, source.kind, grounds.dated(source.published))
         heads += [fact for fact in facts if fact]
     return heads
+
+
+def _speakers(located: Sequence[Located]) -> list[str]:
+    """Who says the quotes, and through whom they came."""
+    return [name for entry in located for name in (entry.voice.speaker, *entry.voice.chain) if name]
 
 
 def _without_titles(text: str, located: Sequence[Located]) -> str:
@@ -255,11 +215,6 @@ def _elsewhere(quote: str, named: Evidence, shown: Shown) -> tuple[str, tuple[in
     if "..." in normal(quote)[0]:
         return "Leave nothing out: give each stretch as a quote of its own.", ()
     return "Copy it letter by letter.", ()
-
-
-def _length(quote: str) -> int:
-    """Words; of scripts that put no space between them, every second character is one."""
-    return len(_WORD.findall(UNSPACED.sub(" ", quote))) + (len(UNSPACED.findall(quote)) + 1) // 2
 
 
 def _cuts_a_number(text: str, place: Place) -> bool:

@@ -1,6 +1,6 @@
 """The command line: arguments in, text or JSON out. The edge at which errors become sentences and exit codes.
 
-Exit status: 0 done, 1 some documents failed, 2 unusable input, 130 interrupted.
+Exit status: 0 done, 1 some documents failed or an exported answer is not as it was, 2 unusable input, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -107,6 +107,10 @@ def ask(
     document: Annotated[list[str] | None, typer.Option(help="Search only this document. May be repeated.")] = None,
     since: Annotated[str | None, typer.Option(help="Search only what was published from this date on.")] = None,
     until: Annotated[str | None, typer.Option(help="Search only what was published until this date.")] = None,
+    speaker: Annotated[
+        list[str] | None,
+        typer.Option(help='Cite only words of this person; "author" for the authors. May be repeated.'),
+    ] = None,
     citations: Annotated[int | None, typer.Option(min=1, max=40, help="At most so many passages in a digest.")] = None,
     after: Annotated[
         list[str] | None, typer.Option(help="A question asked before this one, the oldest first. May be repeated.")
@@ -128,6 +132,7 @@ def ask(
             documents=tuple(document or ()),
             since=since,
             until=until,
+            speakers=tuple(speaker or ()),
             citations=citations,
             as_typed=as_typed,
             stop=stop,
@@ -193,6 +198,66 @@ def text(document: Annotated[str, typer.Argument(help="Its path within the corpu
         sys.stdout.buffer.write(assistant.corpus.document(document)[0].text.encode("utf-8", "surrogatepass"))
 
 
+@_app.command()
+def voices(
+    folder: Annotated[Path, typer.Argument(help="The folder of documents.")],
+    as_json: _Json = False,
+) -> None:
+    """List who speaks where in the documents of a folder. No index is needed."""
+    from assistant import show, spoken
+    from index.errors import BadDocument
+
+    failed: list[BadDocument] = []
+    read: list[spoken.Spoken] = []
+    for document in spoken.read(folder, failed.append):
+        for problem in document.problems:
+            _say(problem)
+        if as_json:
+            for row in document.rows():
+                _print(json.dumps(row, ensure_ascii=False))
+        else:
+            read.append(document)
+    if read:
+        _print(show.spoken(read))
+    for error in failed:
+        _say(f"failed: {error}")
+    if failed:
+        sys.exit(SOME_FAILED)
+
+
+@_app.command()
+def export(
+    answer: Annotated[str, typer.Argument(help="What parallax ask --json printed, as a file; - is standard input.")],
+    to: Annotated[Path, typer.Option("--to", help="The file to write: .html, .md or .json.")],
+    store: _Store = None,
+) -> None:
+    """Write an answer to one file that can be checked without the index. Every quote is looked for again first."""
+    from assistant import bundle
+    from assistant.proof import proven
+
+    written = bundle.export(bundle.read_answer(answer, sys.stdin.buffer), to, store)
+    for quote in written.doubts:
+        _say(str(quote))
+    against = f" in {written.against}" if written.against else ", since there is no index; none is shown"
+    _print_plain(f"{written.file}: {proven(written.exact, written.citations)}{against}")
+
+
+@_app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A file that parallax export wrote.")],
+    against: Annotated[Path | None, typer.Option("--against", help="A folder to look for every quote in.")] = None,
+    as_json: _Json = False,
+) -> None:
+    """Say what was changed in an exported answer, and which of its quotes stand in the documents of a folder."""
+    from assistant import show
+    from assistant import verification as check
+
+    found = check.verify(file, against)
+    _print(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else show.verification(found))
+    if not found.holds:
+        sys.exit(SOME_FAILED)
+
+
 @_labels.command("check")
 def check_labels(store: _Store = None, as_json: _Json = False) -> None:
     """Say what is wrong with the labels files, and which documents have no label."""
@@ -206,21 +271,44 @@ def check_labels(store: _Store = None, as_json: _Json = False) -> None:
 
 @_app.command("eval")
 def evaluate(
-    questions: Annotated[Path, typer.Argument(help="A JSON Lines file of questions with their evidence.")],
+    what: Annotated[
+        list[str],
+        typer.Argument(help='A JSON Lines file of questions with their evidence, or "voices" and one of voices.'),
+    ],
     store: _Store = None,
     citations: Annotated[int | None, typer.Option(min=1, max=40, help="Citations an answer, for every system.")] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Questions asked at once.")] = 1,
+    voices: Annotated[
+        Path | None, typer.Option(help="A JSON Lines file of who speaks in the corpus: scores the names beside quotes.")
+    ] = None,
+    documents: Annotated[
+        Path | None, typer.Option(help="The folder of the texts that a file of voices names. Default: its own.")
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Ask copies of the corpus in which facts and labels were changed.")
+    ] = False,
     as_json: _Json = False,
 ) -> None:
-    """Measure the answers to questions whose evidence is known, beside plain BM25 and plain dense retrieval."""
-    from assistant import evaluate, show
+    """Measure answers to questions whose evidence is known, or how well voices are found, beside plainer systems."""
+    from assistant import evaluate, evaluate_voices, show
+    from assistant import follow as shadows
     from assistant.assistant import Assistant
     from assistant.questions import read
 
-    asked = read(questions)
-    with Assistant.open(store) as assistant:
-        _say_where(assistant)
-        rows = evaluate.evaluate(assistant, asked, citations, jobs)
+    if what[0] == "voices" and len(what) == 2:
+        rows = evaluate.figures(evaluate_voices.evaluate(Path(what[1]), documents))
+    elif len(what) == 1:
+        asked = read(Path(what[0]))
+        with Assistant.open(store) as assistant:
+            _say_where(assistant)
+            if follow:
+                rows = evaluate.figures(shadows.evaluate(assistant, asked, jobs))
+            else:
+                root = documents or assistant.corpus.folder
+                marked = evaluate_voices.read(voices, root) if voices else ()
+                rows = evaluate.evaluate(assistant, asked, citations, jobs, marked)
+    else:
+        raise typer.BadParameter('Give a file of questions, or "voices" and a file of voices.')
     _print(evaluate.to_json(rows) if as_json else show.figures(rows))
 
 
@@ -291,6 +379,12 @@ def _report_dict(report: Any, store: Path) -> dict[str, Any]:
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()  # a sentence that was verified is there to be read, also through a pipe
+
+
+def _print_plain(line: str) -> None:
+    from assistant.show import plain
+
+    _print(plain(line))
 
 
 def _say(line: str) -> None:

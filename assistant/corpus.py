@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UnknownDocument
+from index.current import current
 from index.errors import BadDocument, UnusableFolder
 from index.generation import Generation
 from index.library import Entry
 from index.load import SUFFIXES
 from index.plan import Plan, stamp
 from index.reader import Reader
-from index.types import Document, Perspective, Source
+from index.types import Document, Perspective, Source, Voices
 from index.update import Progress, Report, dry_run, update
 
 _EXAMPLES = 4
@@ -64,10 +65,25 @@ class Corpus:
         Raises:
             UnknownDocument: the index holds none of this name.
         """
+        document, source, _ = self.read(id)
+        return document, source
+
+    def read(self, id: str) -> tuple[Document, Source, Voices]:
+        """A document as it was indexed, its card, and who speaks where in it.
+
+        Raises:
+            UnknownDocument: the index holds none of this name.
+        """
         with self.reader.pinned() as (generation, retriever):
             if id not in retriever.keys:
                 raise UnknownDocument(id)
-            return generation.library.document(retriever.keys[id]), retriever.sources(id)
+            document = generation.library.document(retriever.keys[id])
+            return document, retriever.sources(id), retriever.voices(id)
+
+    def current(self, id: str) -> Document | None:
+        """A document as its file is now; None where it is not indexed, is gone, or can no longer be read."""
+        with self.reader.pinned() as (generation, _):
+            return current(generation, id)
 
     def status(self) -> Status:
         """Every document with its state in the index and on the disk."""
@@ -104,11 +120,11 @@ class Corpus:
 
     def plan(self) -> Plan:
         """What `update` would do now."""
-        return dry_run(self._folder(), self.reader.store, self.reader.embedder)
+        return dry_run(self.folder, self.reader.store, self.reader.embedder)
 
     def update(self, progress: Callable[[Progress], None] = lambda _: None) -> Report:
         """Bring the index up to the state of the folder. Questions are answered from the old state meanwhile."""
-        return update(self._folder(), self.reader.store, self.reader.embedder, progress=progress)
+        return update(self.folder, self.reader.store, self.reader.embedder, progress=progress)
 
     def add(self, files: Sequence[Path]) -> tuple[str, ...]:
         """Copy files into the corpus, under a new name where one is taken. Returns their paths within it.
@@ -117,7 +133,7 @@ class Corpus:
             BadDocument: a file is of a kind that cannot be read.
             UnusableFolder: the corpus cannot be written.
         """
-        corpus = self._folder()
+        corpus = self.folder
         for file in files:
             if file.suffix.lower() not in SUFFIXES:
                 kinds = " ".join(sorted(SUFFIXES))
@@ -136,7 +152,9 @@ class Corpus:
             added.append(target.name)
         return tuple(added)
 
-    def _folder(self) -> Path:
+    @property
+    def folder(self) -> Path:
+        """Where the documents are."""
         with self.reader.pinned() as (generation, _):
             return generation.corpus
 

@@ -1,6 +1,7 @@
 """Passages found in, the best exact stretches of them out: an answer that nobody had to write.
 
-    candidates ─► windows of two sentences ─► score (meaning, words) ─► choose within the budget ─► group by side
+    candidates ─► windows of two sentences ─► score (meaning, words) ─► choose within the budget
+               ─► cut at the border of every voice ─► group by side
 
 A window is embedded when it is asked for, not when its document is indexed: indexing would take three times as long
 and the store four times the vectors, for a first answer that comes .1 to .3 s sooner.
@@ -9,23 +10,26 @@ and the store four times the vectors, for a first answer that comes .1 to .3 s s
 from __future__ import annotations
 
 import math
+import re
 import threading
 from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 import numpy as np
 from rapidfuzz import fuzz
 
+from assistant import cuts
 from assistant.types import Citation, Claim
+from assistant.wanted import Wanted
 from index.balance import diversify
 from index.embed import Embedder
 from index.library import Library
 from index.query import Query, Term
-from index.retrieve import Candidates, Retriever
+from index.retrieve import Candidates, Retriever, coverage
 from index.terms import stems
-from index.types import Document
+from index.types import Document, VoiceKind, Voices
 
 DENSE_WEIGHT = 0.7  # of meaning against words, inside the passages found; measured: see LOG.md
 _WINDOWS = 160  # the most promising windows, which are embedded
@@ -36,6 +40,7 @@ _WORDS = 340  # an answer of eight citations; a longer one gets as much more
 _PLAIN = 8
 _NOVELTY = 0.5
 _FROM_ONE = 0.5  # share of an answer that one document may fill, where a question compares
+_AS_WELL = 0.9  # how well, of the best piece of a window, another one must bear on the question; set by hand
 _SAME = 85  # similarity in percent from which on two windows say the same in the same words
 _K1, _B = 1.2, 0.75  # of BM25, the usual values
 
@@ -48,7 +53,7 @@ class Window:
     start: int
     end: int
     cosine: float
-    score: float  # 0 to 1, comparable within one question only
+    score: float  # 0 to 1, and 1 more where somebody says it whose words are asked for; within one question only
 
     @property
     def text(self) -> str:
@@ -67,23 +72,62 @@ class Digester:
         self._guard = threading.Lock()
 
     def windows(
-        self, found: Candidates, library: Library, keys: dict[str, int], *, dense_weight: float = DENSE_WEIGHT
+        self,
+        found: Candidates,
+        library: Library,
+        retriever: Retriever,
+        *,
+        comments: re.Pattern[str] | None = None,
+        wanted: Wanted = Wanted(),
+        dense_weight: float = DENSE_WEIGHT,
     ) -> list[Window]:
         """The windows of the best passages, best first.
 
         Args:
-            keys: the library's key of each document, by path.
+            comments: what a reader comment must hold to be among them; None where none may be.
+            wanted: whose words come before everybody else's, or alone.
         """
-        rough, lexical = _rough(found, library, keys)
+        rough, lexical = _rough(found, library, retriever, comments=comments, wanted=wanted)
         kept = _promising(rough)
         promising, lexical = [rough[at] for at in kept], lexical[kept]
         cosines = self._vectors([window.text for window in promising]) @ found.vector
         weighed = dense_weight * _standard(cosines) + (1 - dense_weight) * _standard(lexical)
+        first = [1.0 if wanted and _is_wanted(window, retriever, wanted) else 0.0 for window in promising]
         made = [
             replace(window, cosine=float(cosine), score=float(score))
-            for window, cosine, score in zip(promising, cosines, _stretched(weighed), strict=True)
+            for window, cosine, score in zip(promising, cosines, _stretched(weighed) + np.array(first), strict=True)
         ]
         return sorted(made, key=lambda window: -window.score)
+
+    def cut(
+        self,
+        windows: Sequence[Window],
+        found: Candidates,
+        library: Library,
+        retriever: Retriever,
+        *,
+        comments: re.Pattern[str] | None = None,
+        wanted: Wanted = Wanted(),
+    ) -> list[list[Window]]:
+        """For each window what may be cited of it, a voice at a time: first what bears most on the question.
+
+        Others follow only if they bear on it about as well. Nothing is left of a window that nobody may be cited for.
+        """
+        cut = [_pieces(window, library, retriever, comments, wanted) for window in windows]
+        narrowed = [piece for window, pieces in zip(windows, cut, strict=True) for piece in pieces if piece != window]
+        vectors = self._vectors([piece.text for piece in narrowed]) if narrowed else ()
+        cosines = {
+            (p.document.id, p.start, p.end): float(v @ found.vector) for p, v in zip(narrowed, vectors, strict=True)
+        }
+        made: list[list[Window]] = []
+        for pieces in cut:
+            ranked = [replace(p, cosine=cosines.get((p.document.id, p.start, p.end), p.cosine)) for p in pieces]
+            voices = retriever.voices(ranked[0].document.id) if ranked else Voices()
+            ranked.sort(
+                key=lambda p: (bool(wanted) and not wanted.speaks(voices, p.start, p.end), -_bearing(p, found.query))
+            )
+            made.append([p for p in ranked if _bearing(p, found.query) >= _AS_WELL * _bearing(ranked[0], found.query)])
+        return made
 
     def _vectors(self, texts: Sequence[str]) -> np.ndarray:
         with self._guard:
@@ -100,13 +144,20 @@ class Digester:
         return rows.reshape(len(texts), self._embedder.dimensions)
 
 
-def rough_windows(found: Candidates, library: Library, keys: dict[str, int]) -> list[Window]:
+def rough_windows(
+    found: Candidates,
+    library: Library,
+    retriever: Retriever,
+    *,
+    comments: re.Pattern[str] | None = None,
+    wanted: Wanted = Wanted(),
+) -> list[Window]:
     """Every window of the best passages, best first: by its words, and by the rank of its passage. Embeds nothing.
 
     A window's cosine is that of its passage. Good enough to choose what a model is shown (LOG.md), which has more room
     than a digest.
     """
-    return _rough(found, library, keys)[0]
+    return _rough(found, library, retriever, comments=comments, wanted=wanted)[0]
 
 
 def _promising(rough: Sequence[Window]) -> list[int]:
@@ -119,19 +170,26 @@ def _promising(rough: Sequence[Window]) -> list[int]:
     return sorted([*leading, *rest[: max(0, _WINDOWS - len(leading))]])
 
 
-def _rough(found: Candidates, library: Library, keys: dict[str, int]) -> tuple[list[Window], np.ndarray]:
+def _rough(
+    found: Candidates, library: Library, retriever: Retriever, *, comments: re.Pattern[str] | None, wanted: Wanted
+) -> tuple[list[Window], np.ndarray]:
     """The windows, and how well each matches the question's words."""
     ranks: dict[tuple[int, range], float] = {}  # by document and sentences
     cosines: dict[tuple[int, range], float] = {}
     documents: dict[int, Document] = {}
+    sentences: dict[int, Sequence[tuple[int, int]]] = {}
+    apart: dict[int, Mapping[int, VoiceKind]] = {}
+    left_out: dict[int, Set[int]] = {}
     for hit in found.hits:
-        key = keys[hit.passage.document.id]
-        documents[key] = hit.passage.document
-        for run in _runs(library.sentences(key), hit.passage.start, hit.passage.end):
+        key = retriever.keys[hit.passage.document.id]
+        if key not in documents:
+            document = documents[key] = hit.passage.document
+            apart[key] = cuts.apart(retriever.voices(document.id), sentences.setdefault(key, library.sentences(key)))
+            left_out[key] = cuts.left_out(document.text, sentences[key], apart[key], comments)
+        for run in _runs(sentences[key], hit.passage.start, hit.passage.end, apart[key], left_out[key]):
             ranks[key, run] = max(ranks.get((key, run), 0.0), hit.rank)
             cosines[key, run] = max(cosines.get((key, run), -1.0), hit.score)
 
-    sentences = {key: library.sentences(key) for key in documents}
     words: dict[tuple[int, int], list[str]] = {}  # of each sentence: it stands in two windows, and is read once
     for key, at in dict.fromkeys((key, at) for key, run in ranks for at in run):
         words[key, at] = stems(documents[key].text[slice(*sentences[key][at])])
@@ -139,14 +197,19 @@ def _rough(found: Candidates, library: Library, keys: dict[str, int]) -> tuple[l
     lexical = _bm25(found.query, bags)
 
     scores = (_stretched(lexical) + np.array(list(ranks.values()))) / 2
-    order = np.argsort(-scores, kind="stable")
     places = list(ranks)
-    made: list[Window] = []
-    for at in order:
-        key, run = places[at]
-        start, end = sentences[key][run[0]][0], sentences[key][run[-1]][1]
-        made.append(Window(documents[key], start, end, cosines[places[at]], float(scores[at])))
-    return made, lexical[order]
+    windows = [
+        Window(documents[key], sentences[key][run[0]][0], sentences[key][run[-1]][1], cosines[key, run], float(score))
+        for (key, run), score in zip(places, scores, strict=True)
+    ]
+    theirs = np.array([_is_wanted(window, retriever, wanted) for window in windows], bool)
+    order = [at for at in np.lexsort((-scores, ~theirs)) if theirs[at] or not wanted.only]
+    return [windows[at] for at in order], lexical[order]
+
+
+def _is_wanted(window: Window, retriever: Retriever, wanted: Wanted) -> bool:
+    """Whether somebody whose words are looked for says some of a window; everything is, where nobody's are."""
+    return not wanted or wanted.speaks(retriever.voices(window.document.id), window.start, window.end)
 
 
 def choose(windows: Sequence[Window], groups: Sequence[Sequence[str]], k: int, *, comparing: bool) -> list[Window]:
@@ -180,21 +243,52 @@ def cite(chosen: Sequence[Window], retriever: Retriever) -> tuple[list[Claim], l
     citations = [citation(number, window, retriever) for number, window in enumerate(chosen, 1)]
     groups: dict[tuple[str, ...], list[Citation]] = {}
     for entry in citations:
-        groups.setdefault(tuple(label.perspective.id for label in entry.labels), []).append(entry)
+        groups.setdefault(entry.side, []).append(entry)
     return [Claim(entry.quote, (entry.number,)) for group in groups.values() for entry in group], citations
 
 
 def citation(number: int, window: Window, retriever: Retriever) -> Citation:
     """A window as a citation."""
     source = retriever.sources(window.document.id)
-    return Citation(number, window.document, source, window.start, window.end, window.cosine)
+    voice = cuts.voice_of(retriever.voices(window.document.id), window.start, window.end)
+    return Citation(number, window.document, source, window.start, window.end, window.cosine, voice=voice)
 
 
-def _runs(sentences: Sequence[tuple[int, int]], start: int, end: int) -> list[range]:
-    """Every run of two sentences that begins inside a passage."""
+def _pieces(
+    window: Window, library: Library, retriever: Retriever, comments: re.Pattern[str] | None, wanted: Wanted
+) -> list[Window]:
+    voices, sentences = retriever.voices(window.document.id), library.sentences(retriever.keys[window.document.id])
+    first = bisect_left(sentences, window.start, key=lambda span: span[1] - 1)
+    beyond = bisect_left(sentences, window.end, key=lambda span: span[0])
+    spans = cuts.pieces(
+        window.document.text, voices, window.start, window.end, sentences[first:beyond], comments, wanted
+    )
+    return [replace(window, start=start, end=end) for start, end in spans]
+
+
+def _bearing(window: Window, query: Query) -> float:
+    """How well one piece of a window bears on the question, beside another one of it: by meaning and by words."""
+    return DENSE_WEIGHT * window.cosine + (1 - DENSE_WEIGHT) * coverage(query, window.text)
+
+
+def _runs(
+    sentences: Sequence[tuple[int, int]], start: int, end: int, apart: Mapping[int, VoiceKind], left_out: Set[int]
+) -> list[range]:
+    """Every run of two sentences that begins inside a passage; of one where the next is of another sort.
+
+    Args:
+        apart: the sentences of readers and of the browser.
+        left_out: those that may be in no run.
+    """
     first = bisect_left(sentences, start, key=lambda span: span[1] - 1)
     beyond = bisect_left(sentences, end, key=lambda span: span[0])
-    return [range(at, min(at + _SENTENCES, len(sentences))) for at in range(first, beyond)]
+    runs: list[range] = []
+    for at in range(first, beyond):
+        if at not in left_out:
+            until = min(at + _SENTENCES, len(sentences))
+            other = (next for next in range(at, until) if next in left_out or apart.get(next) is not apart.get(at))
+            runs.append(range(at, next(other, until)))
+    return runs
 
 
 def _bm25(query: Query, bags: Sequence[Counter[str]]) -> np.ndarray:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from assistant import checks, evidence
-from assistant.checks import Checked, Shown
+from assistant.checks import Checked
 from assistant.evidence import Evidence
 from assistant.grounds import Spellings
 from assistant.parse import PREMISE, Item, Judgement, Proposal, Unreadable
+from assistant.shown import Located, Shown
 from assistant.types import Citation, Claim, Removed, Verified, Writing
 
 _MOST_SENTENCES = 30  # read of one reply; a model that writes more goes round in circles
@@ -26,14 +27,22 @@ _REPEATED = "it says again what was said"
 class Draft:
     """An answer while it is being written."""
 
-    def __init__(self, question: str, spellings: Spellings, prompts: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        question: str,
+        spellings: Spellings,
+        prompts: Mapping[str, str] | None = None,
+        checked: Callable[[Citation], Citation] = lambda entry: entry,
+    ) -> None:
         """Begin.
 
         Args:
             question: as it was searched; that is what the model is asked.
             prompts: the fingerprints of those that were sent already.
+            checked: holds a citation against its document as that is now.
         """
         self.question = question
+        self._checked = checked
         self.shown = Shown(question, (), "", spellings)
         self.premise: Claim | None = None
         self.claims: list[Claim] = []
@@ -146,15 +155,23 @@ class Draft:
         self.claims.append(claim)
         return Verified(claim, citations)
 
-    def _cite(self, located: checks.Located) -> Citation:
+    def _cite(self, located: Located) -> Citation:
         entry, place = located.evidence, located.place
         for known in self.citations:
             if (known.document.id, known.start, known.end) == (entry.document.id, place.start, place.end):
                 return known
         number = len(self.citations) + 1
         citation = Citation(
-            number, entry.document, entry.source, place.start, place.end, entry.score, match=place.match
+            number,
+            entry.document,
+            entry.source,
+            place.start,
+            place.end,
+            entry.score,
+            match=place.match,
+            voice=located.voice,
         )
+        citation = self._checked(citation)
         self.citations.append(citation)
         return citation
 

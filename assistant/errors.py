@@ -6,6 +6,7 @@ AssistantError
 ├── BadFilter     what to search in is not written as a filter can be
 ├── UnknownPerspective  a perspective is asked for that no document has
 ├── UnknownDocument  a document is asked for that the index does not hold
+├── BadFile          a file cannot be exported to, or is no answer and no bundle
 └── ModelUnavailable the model that writes gave no whole reply
     └── ContextExceeded  because the request was longer than it can read
 """
@@ -49,6 +50,25 @@ class UnknownDocument(AssistantError):
 
     def __init__(self, document: str) -> None:
         super().__init__(f"The index holds no document {document!r}. List them with: parallax status")
+
+
+class UnknownSpeaker(AssistantError):
+    """Nobody of this name speaks in the corpus."""
+
+    _SHOWN = 12  # names
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        shown = ", ".join(known[: self._SHOWN]) + (", and others" if len(known) > self._SHOWN else "")
+        super().__init__(
+            f"Nobody called {name!r} speaks in these documents. There are: {shown or 'their authors alone'}"
+        )
+
+
+class BadFile(AssistantError):
+    """A file that was named for an answer cannot be used for it."""
+
+    def __init__(self, file: object, problem: str, remedy: str) -> None:
+        super().__init__(f"{file}: {problem}. {remedy}")
 
 
 class ModelUnavailable(AssistantError):

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant import digest
+from assistant import digest, evaluate_voices
 from assistant.assistant import Assistant
+from assistant.badge import badge
 from assistant.questions import BadQuestions, Question
 from assistant.types import Answer, Mode, Outcome, State
+from index.types import Voice, VoiceKind, Voices
 
 _RESAMPLES = 2_000
 _ALPHA = 0.5  # of alpha-nDCG: what a second proof of the same source is still worth
@@ -48,13 +50,18 @@ class Figure:
 
 
 def evaluate(
-    assistant: Assistant, questions: Sequence[Question], citations: int | None = None, jobs: int = 1
+    assistant: Assistant,
+    questions: Sequence[Question],
+    citations: int | None = None,
+    jobs: int = 1,
+    marked: Sequence[evaluate_voices.Text] = (),
 ) -> dict[str, dict[str, Figure]]:
     """Ask every question, and score the answers: one row of figures a system, ours first.
 
     Args:
         citations: of a digest and of the baselines; by default as many as an answer has.
         jobs: questions asked at once: worth it where a model on another machine writes.
+        marked: documents of the corpus in which somebody marked who speaks.
     """
     gold = [_gold(assistant, question) for question in questions]
     rows: dict[str, dict[str, list[tuple[float, float]]]] = {}
@@ -67,6 +74,12 @@ def evaluate(
         shown = [[Span(c.document.id, c.start, c.end, c.quote) for c in answer.citations] for answer in answers]
         rows[name] = _scores(questions, gold, shown, [_text(answer) for answer in answers])
         rows[name] |= _own_scores(questions, answers) | _written_scores(questions, answers)
+        if marked:
+            spoken = _cited(gold, answers)
+            rows[name] |= evaluate_voices.cited_scores(spoken, marked)
+            for plainer, find in _VOICES.items():
+                guessed = [replace(entry, voice=find(entry, marked)) for entry in spoken]
+                rows.setdefault(plainer, {}).update(evaluate_voices.cited_scores(guessed, marked))
         counts = [max(count, len(spans)) for count, spans in zip(counts, shown, strict=True)]
     for name, dense_weight in (("BM25", 0.0), ("dense", 1.0)):
         shown = [
@@ -74,7 +87,31 @@ def evaluate(
             for question, count in zip(questions, counts, strict=True)
         ]
         rows[name] = _scores(questions, gold, shown, ["\n".join(span.text for span in spans) for spans in shown])
-    return {name: {metric: _figure(values) for metric, values in row.items()} for name, row in rows.items()}
+    return figures(rows)
+
+
+def _cited(gold: Sequence[Sequence[Span]], answers: Sequence[Answer]) -> list[evaluate_voices.Cited]:
+    """The citations that hit evidence, each with the evidence that it hits."""
+    return [
+        evaluate_voices.Cited(entry.voice, piece.file, piece.start, piece.end)
+        for evidence, answer in zip(gold, answers, strict=True)
+        for entry in answer.citations
+        for piece in evidence
+        if _hit(Span(entry.document.id, entry.start, entry.end, entry.quote), piece)
+    ]
+
+
+def _always_the_author(entry: evaluate_voices.Cited, marked: Sequence[evaluate_voices.Text]) -> Voice:
+    return Voice(entry.start, entry.end, VoiceKind.AUTHOR)
+
+
+def _by_marks(entry: evaluate_voices.Cited, marked: Sequence[evaluate_voices.Text]) -> Voice:
+    document = next((text.document for text in marked if text.document.id == entry.file), None)
+    found = evaluate_voices.marks_only(document) if document else Voices()
+    return found.of(entry.start, entry.end)
+
+
+_VOICES = {"always the author": _always_the_author, "quotation marks": _by_marks}
 
 
 def _answers(assistant: Assistant, questions: Sequence[Question], citations: int | None, jobs: int) -> list[Answer]:
@@ -83,9 +120,10 @@ def _answers(assistant: Assistant, questions: Sequence[Question], citations: int
 
 
 def _text(answer: Answer) -> str:
-    """What a reader reads: the sentences, and the quotes that prove them."""
+    """What a reader reads: the sentences, and the quotes that prove them with the name of whoever speaks."""
     premise = [answer.premise.text] if answer.premise else []
-    return "\n".join([*premise, *(claim.text for claim in answer.claims), *(entry.quote for entry in answer.citations)])
+    quotes = (f"{entry.quote} ({badge(entry)})" for entry in answer.citations)
+    return "\n".join([*premise, *(claim.text for claim in answer.claims), *quotes])
 
 
 def to_json(rows: dict[str, dict[str, Figure]]) -> str:
@@ -232,9 +270,14 @@ def _balance(spans: Sequence[Span], files: Sequence[str]) -> float:
 def _baseline(assistant: Assistant, question: str, count: int, dense_weight: float) -> list[Span]:
     with assistant.reader.pinned() as (generation, retriever):
         found = retriever.candidates(question, dense_weight=dense_weight)
-        windows = assistant.digester.windows(found, generation.library, retriever.keys, dense_weight=dense_weight)
+        windows = assistant.digester.windows(found, generation.library, retriever, dense_weight=dense_weight)
         chosen = digest.choose(windows, [("",)] * len(windows), count, comparing=False)
         return [Span(window.document.id, window.start, window.end, window.text) for window in chosen]
+
+
+def figures(rows: Mapping[str, Mapping[str, Sequence[tuple[float, float]]]]) -> dict[str, dict[str, Figure]]:
+    """Ratios as figures with their intervals."""
+    return {name: {metric: _figure(values) for metric, values in row.items()} for name, row in rows.items()}
 
 
 def _figure(values: Sequence[tuple[float, float]]) -> Figure:

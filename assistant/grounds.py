@@ -38,7 +38,8 @@ _ORDINARY = WORDS | frozenset(
     comment comments passage passages reporter journalist newspaper blog blogger newsletter report reports analysis
     plans plan among against between within without despite unlike like over about more less fewer early late later
     today yesterday tomorrow nobody nothing never nowhere nor hardly barely scarcely rarely
-    judge justice chief deputy coach almost nearly around roughly up down together overall initially eventually
+    judge justice chief deputy coach ambassador envoy spokesman spokeswoman spokesperson commissioner
+    almost nearly around roughly up down together overall initially eventually
     finally recently currently now just once through throughout amid across along alongside beyond
     besides behind near next last additionally moreover furthermore nevertheless nonetheless therefore thus hence
     consequently conversely specifically notably importantly allegedly apparently citing noting arguing speaking
@@ -132,10 +133,10 @@ def uncovered_names(
         is_name: whether the corpus knows this word, folded, as a name: asked where every noun has a capital.
     """
     ways = (way for text in known for way in (text, _GLUED.sub(r"\1 \2", text)))
-    there = {word for text in ways for word in _names(_spelt(text))}
+    there = {word for text in ways for word in _names(spelt(text))}
     folded_there = {fold(word) for word in there}
     capital = {fold(word) for word in there if not word.islower()}
-    claim = _spelt(claim)
+    claim = spelt(claim)
     german = _looks_german(claim)
     missing: list[str] = []
     for match in _NAME.finditer(claim):
@@ -143,12 +144,12 @@ def uncovered_names(
         for word in _bare(match.group()).split("-"):
             folded = fold(word)
             first = start and match.group().startswith(word)
-            if not _may_name(word, folded, first=first) or (german and not is_name(folded)):
+            if not may_name(word, folded, first=first) or (german and not is_name(folded)):
                 continue
             if first and not word.isupper() and in_lower_case(folded):
                 continue
             known_as = capital if word.isupper() or folded in _CAPITAL_ONLY else folded_there
-            if not any(_same_name(folded, other, spellings) for other in known_as) and word not in missing:
+            if not any(same_name(folded, other, spellings) for other in known_as) and word not in missing:
                 missing.append(word)
     return missing
 
@@ -164,7 +165,7 @@ def support(claim: str, quotes: Sequence[str], around: Sequence[str]) -> float:
 
 
 def _terms(text: str) -> list[str]:
-    spaced = UNSPACED.sub(r" \g<0> ", _spelt(text))
+    spaced = UNSPACED.sub(r" \g<0> ", spelt(text))
     return stems(" ".join(word for word in words(spaced) if not word.isdigit() and fold(word) not in WORDS))
 
 
@@ -174,13 +175,18 @@ def _names(text: str) -> set[str]:
     return whole | {part for word in whole for part in re.split("[-']", word)}
 
 
-def _spelt(text: str) -> str:
+def spelt(text: str) -> str:
     """With apostrophes of one kind and abbreviations in their short form."""
     text = _DOTTED.sub(lambda match: match.group().replace(".", ""), text.replace("’", "'").replace("‑", "-"))
     return _IN_FULL.sub(lambda match: _ABBREVIATED[match.group().lower()], text)
 
 
-def _may_name(word: str, folded: str, *, first: bool) -> bool:
+def may_name(word: str, folded: str, *, first: bool) -> bool:
+    """Whether a word with a capital could be somebody's name.
+
+    Args:
+        first: whether it is the first word of its sentence.
+    """
     if not word[:1].isupper() or len(word) < 2:
         return False
     if word.isupper() or (folded == "may" and not first):
@@ -188,7 +194,8 @@ def _may_name(word: str, folded: str, *, first: bool) -> bool:
     return folded not in _ORDINARY and folded not in STOPWORDS and not (first and folded in _OPENING)
 
 
-def _same_name(one: str, other: str, spellings: Spellings) -> bool:
+def same_name(one: str, other: str, spellings: Spellings) -> bool:
+    """Whether two folded words are one name, in another spelling or with another ending."""
     if one == other:
         return True
     if other in {fold(way) for way in spellings.get(one, ())}:

@@ -44,7 +44,7 @@ _IDIOMS = re.compile(
     r"|\b(?:no|not) (?:fewer|less|more|later|sooner|earlier) than\b"
     r"|\bno (?:doubt|matter|wonder|stranger|secret|small|mean)\b"
     r"|\bnothing (?:less|but)\b|\bwhether or not\b|\bif not\b|\b(?:none|never) ?the ?less\b"
-    r"|\bnone other\b|\bsecond to none\b"
+    r"|\b(?:is|are|was|were) not (?:named|identified)\b|\bnone other\b|\bsecond to none\b"
     r"|\b(?:hardly|barely|scarcely) (?=\d|a |half )|\bno\. ?(?=\d)|\bno (?=\d)",
     re.IGNORECASE,
 )

@@ -41,6 +41,11 @@ _DROPPED = re.compile(
 # Apostrophes and hyphens belong to a word: "agree" does not stand in "non-agree".
 _INSIDE = "'’-‐‑"
 _GROUPING = ".,"
+_WORD = re.compile(r"[^\W_]+(?:[-’'.,]?[^\W_]+)*")
+# What a sentence puts between quotation marks, of any style. An apostrophe opens nothing.
+_QUOTATION = re.compile(
+    r"“([^“”]*)”|„([^„“”]*)[“”]|«([^«»]*)»|\"([^\"]*)\"|(?<!\w)‘(.*?)’(?!\w)|(?<![\w’'])'(.+?)'(?!\w)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,21 @@ def normal(text: str) -> tuple[str, Sequence[int]]:
             letters.append(letter)
             origin.append(start)
     return "".join(letters), origin
+
+
+def quotations(text: str) -> list[str]:
+    """What a sentence puts between quotation marks, in order."""
+    return [next(filter(None, match.groups()), "") for match in _QUOTATION.finditer(text)]
+
+
+def without_quotations(text: str) -> str:
+    """A sentence without what it puts between quotation marks; the marks stay."""
+    return _QUOTATION.sub("“”", text)
+
+
+def word_count(text: str) -> int:
+    """How many words a text has; of scripts that put no space between them, every second character is one."""
+    return len(_WORD.findall(UNSPACED.sub(" ", text))) + (len(UNSPACED.findall(text)) + 1) // 2
 
 
 def visible(text: str) -> str:

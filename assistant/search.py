@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
-from assistant import abstain, evidence
+from assistant import abstain, cuts, evidence, proof, wanted
 from assistant.digest import Digester, Window, choose, citation, rough_windows
-from assistant.errors import BadFilter, UnknownDocument, UnknownPerspective
+from assistant.errors import BadFilter, UnknownDocument, UnknownPerspective, UnknownSpeaker
 from assistant.evidence import Evidence
 from assistant.silence import standings
 from assistant.types import Citation, Standing
+from index.current import current
 from index.generation import Generation
 from index.retrieve import Candidates, Filter, Retriever
+from index.whom import AUTHOR
 
+_THEIRS = 20  # passages of those whose words a question asks for
 _NEAREST = 5  # passages shown when the corpus does not answer
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
@@ -22,38 +26,99 @@ _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 class Search:
     """A question as it was searched, and what was found for it."""
 
-    def __init__(self, found: Candidates, digester: Digester, generation: Generation, retriever: Retriever) -> None:
-        self.found = found
+    def __init__(
+        self,
+        found: Candidates,
+        digester: Digester,
+        generation: Generation,
+        retriever: Retriever,
+        only: Filter = Filter(),
+    ) -> None:
+        """Set up.
+
+        Args:
+            only: what was searched.
+        """
         self.retriever = retriever
         self.library = generation.library
         self.comparing = abstain.compares(found.query.text)
+        self.comments = cuts.comments_asked_for(found.query.text)
+        self.wanted = wanted.of(found.query.text, only.speakers, retriever.speakers)
+        self.found = self._with_their_passages(found, only)
         self._digester = digester
+        self._generation = generation
+
+    def _with_their_passages(self, found: Candidates, only: Filter) -> Candidates:
+        """With the best passages of the documents in which somebody speaks whom the question asks for."""
+        if not self.wanted or only.speakers:
+            return found
+        theirs = replace(only, speakers=tuple(sorted(self.wanted.speakers)))
+        more = self.retriever.candidates(found.query.text, theirs, limit=_THEIRS)
+        present = {hit.passage.id for hit in found.hits}
+        return replace(found, hits=(*found.hits, *(hit for hit in more.hits if hit.passage.id not in present)))
 
     @cached_property
     def windows(self) -> list[Window]:
         """The best stretches, best first. Embedded only when somebody asks, since it takes as long as all the rest."""
-        return self._digester.windows(self.found, self.library, self.retriever.keys)
+        return self._digester.windows(
+            self.found, self.library, self.retriever, comments=self.comments, wanted=self.wanted
+        )
 
     def evidence(self, budget: int) -> tuple[Evidence, ...]:
         """What a model is shown, within so many tokens."""
-        windows = rough_windows(self.found, self.library, self.retriever.keys)
+        windows = rough_windows(self.found, self.library, self.retriever, comments=self.comments, wanted=self.wanted)
         return evidence.choose(
-            self.found.query, windows, self.retriever, self.library, budget, comparing=self.comparing
+            self.found.query,
+            windows,
+            self.retriever,
+            self.library,
+            budget,
+            comparing=self.comparing,
+            comments=self.comments is not None,
         )
 
     def best(self, count: int, *, comparing: bool) -> list[Window]:
-        """The windows of a digest."""
-        groups = [self.retriever.perspectives_of(window.document.id) for window in self.windows]
-        return choose(self.windows, groups, count, comparing=comparing)
+        """The stretches of a digest, each of one voice; two of one window where both bear on the question, and fit."""
+        groups = [self._side(window) for window in self.windows]
+        cut = [pieces for pieces in self._cut(choose(self.windows, groups, count, comparing=comparing)) if pieces]
+        room = count - len(cut)
+        shown: list[Window] = []
+        for pieces in cut:
+            second = pieces[1:2] if room else []
+            room -= len(second)
+            shown += [pieces[0], *second]
+        return shown
 
     def nearest(self) -> tuple[Citation, ...]:
         """What is shown where the corpus does not answer."""
         windows = self.best(_NEAREST, comparing=False)
-        return tuple(citation(number, window, self.retriever) for number, window in enumerate(windows, 1))
+        return tuple(self.checked(citation(number, window, self.retriever)) for number, window in enumerate(windows, 1))
 
     def standings(self, citations: Sequence[Citation]) -> tuple[Standing, ...]:
         """What each perspective that was searched has to say."""
-        return tuple(standings(self.found, self.windows, citations, self.retriever))
+        lines = standings(self.found, self.windows, citations, self._side, self._closest)
+        return tuple(replace(line, closest=line.closest and self.checked(line.closest)) for line in lines)
+
+    def _closest(self, window: Window) -> Citation | None:
+        """What of a window comes nearest to the question, without a number."""
+        pieces = self._cut([window])[0]
+        return citation(0, pieces[0], self.retriever) if pieces else None
+
+    def _cut(self, windows: Sequence[Window]) -> list[list[Window]]:
+        return self._digester.cut(
+            windows, self.found, self.library, self.retriever, comments=self.comments, wanted=self.wanted
+        )
+
+    def _side(self, window: Window) -> tuple[str, ...]:
+        """The perspectives for which a window may stand; none for a reader comment."""
+        if self.comments is not None:
+            return citation(0, window, self.retriever).side
+        return self.retriever.perspectives_of(window.document.id)
+
+    def checked(self, entry: Citation) -> Citation:
+        """A citation, held against its document as that is now: the file may have changed since it was indexed."""
+        now = current(self._generation, entry.document.id)
+        return replace(entry, check=proof.check(entry.proof, now).check)
 
 
 def require(only: Filter, retriever: Retriever) -> None:
@@ -62,6 +127,9 @@ def require(only: Filter, retriever: Retriever) -> None:
     for id in only.perspectives:
         if id not in known:
             raise UnknownPerspective(id, known)
+    for name in only.speakers:
+        if name.casefold() != AUTHOR and not retriever.speakers(name):
+            raise UnknownSpeaker(name, retriever.everybody)
     for document in only.documents:
         if document not in retriever.keys:
             raise UnknownDocument(document)

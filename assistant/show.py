@@ -7,19 +7,32 @@ characters, and a document must not be able to move the cursor or set the title 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from assistant.corpus import Status
-from assistant.evaluate import Figure
+from assistant.badge import COMMENTS, badge
+from assistant.proof import Check, proven
 from assistant.types import Answer, Citation, Claim, Mode, Outcome, State, Verified
 from index.types import Label, Provenance
 
+if TYPE_CHECKING:  # what is shown needs neither the index nor the model that it came from
+    from assistant.corpus import Status
+    from assistant.evaluate import Figure
+    from assistant.spoken import Spoken
+    from assistant.verification import Verification
+
+_BEGINNING = 60  # characters of a voice in a list
 _STATES = {
     State.CITED: "cited",
     State.RELEVANT: "relevant, not cited",
     State.TOUCHES: "touches it",
     State.SILENT: "no passage found",
+}
+_DOUBTS = {
+    Check.EXACT: "",
+    Check.MOVED: "The file has changed since it was indexed; these words still stand in it.",
+    Check.CHANGED: "The file has changed since it was indexed; these words still stand in it.",
+    Check.FAILED: "This quote no longer stands in {document}: the file has changed since it was indexed, or is gone.",
 }
 
 
@@ -62,13 +75,13 @@ def sentence(verified: Verified, shown: set[int]) -> str:
     for citation in verified.citations:
         if citation.number not in shown:
             shown.add(citation.number)
-            lines += [*_citation(citation)[:-1], f"      {_labels(citation.labels)}"]
+            lines += [*_citation(citation)[:-1], f"      {_heading(citation)}"]
     return plain("\n".join([*lines, ""]))
 
 
 def foot(given: Answer) -> str:
     """What stands below an answer: how it was searched, what was removed and why, who is silent."""
-    lines: list[str] = []
+    lines = [f"{proven(given.exact, len(given.citations))}."] if given.citations else []
     if given.mode is Mode.GENERATED and given.outcome is Outcome.ANSWERED:
         lines += [given.reason.text] if given.reason else []
         if given.claims or given.premise:
@@ -81,19 +94,18 @@ def foot(given: Answer) -> str:
     if given.outcome is Outcome.ANSWERED:
         apart = (line for line in given.perspectives if line.state is not State.CITED)
         lines += [f"{line.label}: {_STATES[line.state]}" for line in apart]
-    lines += ["Who speaks inside a passage is not worked out: it may quote somebody other than its author."]
     return plain("\n".join(lines))
 
 
 def _digest(given: Answer) -> list[str]:
     lines: list[str] = []
-    group: tuple[Label, ...] | None = None
+    group: tuple[bool, tuple[Label, ...]] | None = None
     for claim in given.claims:
         for number in claim.citations:
             citation = given.citation(number)
-            if citation.labels != group:
-                group = citation.labels
-                lines += [f"{_labels(group)}"]
+            if (citation.is_comment, citation.labels) != group:
+                group = citation.is_comment, citation.labels
+                lines += [_heading(citation)]
             lines += _citation(citation)
     return lines
 
@@ -116,11 +128,19 @@ def _citation(citation: Citation) -> list[str]:
         )
         if part
     )
+    doubt = _DOUBTS[citation.check].format(document=citation.document.id)
     return [
-        f"  [{citation.number}] “{citation.quote}”",
+        f"  [{citation.number}] “{citation.quote}”" if citation.stands else f"  [{citation.number}] {doubt}",
+        *([f"      {doubt}"] if doubt and citation.stands else []),
+        f"      {badge(citation)}",
         f"      {place}, characters {citation.start}–{citation.end}",
         "",
     ]
+
+
+def _heading(citation: Citation) -> str:
+    """Under what a citation stands: its perspectives, each with its provenance; a reader comment under none."""
+    return COMMENTS if citation.is_comment else _labels(citation.labels)
 
 
 def _labels(labels: Sequence[Label]) -> str:
@@ -130,6 +150,25 @@ def _labels(labels: Sequence[Label]) -> str:
         else f"{label.perspective.label} [{label.provenance}]"
         for label in labels
     )
+
+
+def verification(found: Verification) -> str:
+    """What was found out about an exported answer: a sentence for everything that is not as it was."""
+    lines = [*found.differences] or [f"{found.file}: as it was written."]
+    lines += [source.text for source in found.sources if source.text]
+    lines += [_capital(str(quote)) for quote in found.quotes if not quote.exact]
+    against = found.against or "nothing"
+    if found.cited:
+        exact = proven(sum(quote.exact for quote in found.cited), len(found.cited))
+        looked = (
+            f"in {against}" if found.sources else f"when it was exported, in {against}; --against FOLDER looks again"
+        )
+        lines.append(f"{exact} {looked}.")
+    return plain("\n".join(lines))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def status(state: Status) -> str:
@@ -199,6 +238,27 @@ def findings(found: Sequence[Mapping[str, str]]) -> str:
     return (
         plain("\n".join(f"{line['kind']}: {line['text']}" for line in found)) if found else "The labels are in order."
     )
+
+
+def spoken(documents: Iterable[Spoken]) -> str:
+    """A line a voice: where it stands, who speaks and with which words it begins."""
+    rows = [
+        (
+            row["document"],
+            str(first) if first == last else f"{first}-{last}",
+            row["kind"],
+            " < ".join(reversed(row["chain"])) or row["speaker"] or "",
+            _beginning(row["text"]),
+        )
+        for document in documents
+        for row, (first, last) in zip(document.rows(), document.lines(), strict=True)
+    ]
+    return plain("\n".join(table(("document", "lines", "kind", "speaker", "first words"), rows)))
+
+
+def _beginning(text: str) -> str:
+    start = " ".join(text[: 2 * _BEGINNING].split())
+    return start if len(start) <= _BEGINNING else f"{start[:_BEGINNING].rsplit(' ', 1)[0]} …"
 
 
 def figures(rows: Mapping[str, Mapping[str, Figure]]) -> str:

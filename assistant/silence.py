@@ -6,31 +6,40 @@ them up. It is said as "no passage found", never as "says nothing". Pure functio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from assistant.digest import Window, citation
+from assistant.digest import Window
 from assistant.types import Citation, Standing, State
 from index.query import Query
-from index.retrieve import FLOOR_COSINE, FLOOR_COVERAGE, Candidates, Retriever, coverage
+from index.retrieve import FLOOR_COSINE, FLOOR_COVERAGE, Candidates, coverage
 
 _TOUCHES = 0.20  # cosine below which a passage has nothing to do with the question
 
 
 def standings(
-    found: Candidates, windows: Sequence[Window], citations: Sequence[Citation], retriever: Retriever
+    found: Candidates,
+    windows: Sequence[Window],
+    citations: Sequence[Citation],
+    side: Callable[[Window], Sequence[str]],
+    shown: Callable[[Window], Citation | None],
 ) -> list[Standing]:
-    """One line for each perspective of what was searched, in the order of how near they come."""
-    cited = {label.perspective.id for entry in citations for label in entry.labels}
-    closest: dict[str, Window] = {}
+    """One line for each perspective of what was searched, in the order of how near they come.
+
+    Args:
+        side: the perspectives for which a window may stand.
+        shown: what may be cited of a window.
+    """
+    cited = {id for entry in citations for id in entry.side}
+    near: dict[str, list[Window]] = {}
     for window in sorted(windows, key=lambda window: -window.cosine):
-        for label in retriever.sources(window.document.id).labels:
-            closest.setdefault(label.perspective.id, window)
+        for id in side(window):
+            near.setdefault(id, []).append(window)
     lines: list[Standing] = []
     for perspective in found.perspectives:
-        window = closest.get(perspective.id)
+        mine = ((window, entry) for window in near.get(perspective.id, ()) if (entry := shown(window)))
+        window, closest = next(mine, (None, None))
         state = State.CITED if perspective.id in cited else _state(found.query, window)
-        shown = citation(0, window, retriever) if window else None
-        lines.append(Standing(perspective.id, perspective.label, state, shown))
+        lines.append(Standing(perspective.id, perspective.label, state, closest))
     return sorted(lines, key=lambda line: -line.closest.score if line.closest else 0.0)
 
 

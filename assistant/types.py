@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from index.types import Document, Hit, Label, Source, Voice, VoiceKind
+from assistant.proof import Check, Proof
+from index.types import NO_LABEL, Document, Hit, Label, Source, Voice, VoiceKind
 
 SCHEMA = 1
-_CONTEXT = 32  # characters shown before and after a quote
 
 
 class Mode(StrEnum):
@@ -41,7 +41,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered proof: an exact stretch of a document that was retrieved."""
+    """A numbered proof: an exact stretch of a document that was retrieved, and who speaks in it."""
 
     number: int  # from 1; 0 for a passage that is shown and not cited
     document: Document
@@ -50,8 +50,8 @@ class Citation:
     end: int
     score: float  # cosine similarity to the question
     match: str = "exact"  # exact | normalised | repaired: how a model's quote was found
-    check: str = "exact"  # exact | moved | changed | failed: whether it stands in the document now
-    voice: Voice | None = None  # None: not looked for, and shown as unclear
+    check: Check = Check.EXACT  # whether it stands in the document as that was when the answer was made
+    voice: Voice = field(kw_only=True)
 
     @property
     def quote(self) -> str:
@@ -60,26 +60,39 @@ class Citation:
 
     @property
     def labels(self) -> tuple[Label, ...]:
-        """Where the source stands; never empty."""
-        return self.source.labels
+        """Where the source stands; never empty. What a reader wrote under a text is not on the side of that text."""
+        return (NO_LABEL,) if self.is_comment else self.source.labels
+
+    @property
+    def side(self) -> tuple[str, ...]:
+        """The ids of the perspectives under which it is shown; none for a reader comment."""
+        return () if self.is_comment else tuple(label.perspective.id for label in self.labels)
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether a reader speaks, or somebody whom a reader quotes."""
+        return self.voice.kind is VoiceKind.COMMENT
+
+    @property
+    def proof(self) -> Proof:
+        """What it claims of its document, so that anybody can check it."""
+        return Proof.of(self.document, self.start, self.end)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it may be shown as a quote."""
+        return self.check is not Check.FAILED
 
     def to_dict(self) -> dict[str, Any]:
         """As in the schema."""
-        text, voice = self.document.text, self.voice
         return {
             "number": self.number,
-            "document": self.document.id,
-            "sha256": self.document.sha256,
+            **self._claim(),
             "title": self.source.title,
             "published": self.source.published,
             "page": self.document.page(self.start),
-            "start": self.start,
-            "end": self.end,
-            "quote": self.quote,
-            "before": text[max(0, self.start - _CONTEXT) : self.start],
-            "after": text[self.end : self.end + _CONTEXT],
+            "score": round(self.score, 4),
             "match": self.match,
-            "check": self.check,
             "perspectives": [
                 {
                     "id": label.perspective.id,
@@ -90,13 +103,25 @@ class Citation:
                 }
                 for label in self.labels
             ],
-            "voice": {
-                "kind": str(voice.kind if voice else VoiceKind.UNCLEAR),
-                "speaker": voice.speaker if voice else None,
-                "chain": list(voice.chain) if voice else [],
-                "provenance": voice.provenance if voice else "rule",
-            },
+            "voice": self._voice(),
         }
+
+    def to_short_dict(self) -> dict[str, Any]:
+        """As in the schema, where it is a perspective's nearest stretch of text."""
+        return self._claim() | {"score": round(self.score, 4), "voice": self._voice()}
+
+    def _voice(self) -> dict[str, Any]:
+        voice = self.voice
+        return {
+            "kind": str(voice.kind),
+            "speaker": voice.speaker,
+            "chain": list(voice.chain),
+            "provenance": voice.provenance,
+        }
+
+    def _claim(self) -> dict[str, Any]:
+        """What is claimed, and what came of the check."""
+        return asdict(self.proof) | {"sha256": self.document.sha256, "check": str(self.check)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +175,7 @@ class Standing:
 
     def to_dict(self) -> dict[str, Any]:
         """As in the schema."""
-        near = self.closest and {
-            "document": self.closest.document.id,
-            "start": self.closest.start,
-            "end": self.closest.end,
-            "quote": self.closest.quote,
-            "score": round(self.closest.score, 4),
-        }
+        near = self.closest and self.closest.to_short_dict()
         return {"id": self.id, "label": self.label, "state": str(self.state), "closest": near}
 
 
@@ -187,6 +206,11 @@ class Answer:
     def citation(self, number: int) -> Citation:
         """The citation with this number."""
         return self.citations[number - 1]
+
+    @property
+    def exact(self) -> int:
+        """How many of its citations are exact."""
+        return sum(entry.check is Check.EXACT for entry in self.citations)
 
     def to_dict(self) -> dict[str, Any]:
         """The answer schema, ready for JSON."""

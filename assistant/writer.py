@@ -12,13 +12,14 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 
 from assistant import evidence, rewrite
-from assistant.checks import Checked, Shown
+from assistant.checks import Checked
 from assistant.draft import Draft
 from assistant.errors import ContextExceeded, ModelUnavailable
 from assistant.evidence import Evidence, tokens
 from assistant.llm import Model
 from assistant.parse import SCHEMA, Item, Scanner, Unreadable, without_thoughts
 from assistant.quotes import visible
+from assistant.shown import Shown
 from assistant.types import Turn, Verified
 from prompts import Prompt, load
 

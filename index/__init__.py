@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from index.types import Source as Source
     from index.types import Voice as Voice
     from index.types import VoiceKind as VoiceKind
+    from index.types import Voices as Voices
     from index.update import Progress as Progress
     from index.update import Report as Report
 
@@ -54,7 +55,10 @@ _HOMES = {
     "query": ("Query",),
     "reader": ("Reader",),
     "retrieve": ("Filter", "Retriever"),
-    "types": ("Document", "Hit", "Label", "Passage", "Perspective", "Provenance", "Source", "Voice", "VoiceKind"),
+    "types": (
+        *("Document", "Hit", "Label", "Passage", "Perspective", "Provenance", "Source"),
+        *("Voice", "VoiceKind", "Voices"),
+    ),
     "update": ("Progress", "Report"),  # and the function of that name, which has to be imported from its module
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
-Span = tuple[int, int]
+from index.sentences import every_sentence
+from index.types import Span
 
 # Long texts are handed to the splitter in blocks of about this many characters, cut at a line break where there is
 # one: it measures the whole text again at each level of splitting, and recurses.
@@ -72,17 +73,11 @@ def sentences(text: str) -> tuple[Span, ...]:
     A line break ends a sentence. Sentences under six words are joined to the next one of their line (or, at its end,
     to the one before), and those over sixty are cut at a comma, semicolon, colon or dash, or else at a space.
     """
-    from llama_index.core.node_parser.text.utils import split_by_sentence_tokenizer
-
-    split = split_by_sentence_tokenizer()
     found: list[Span] = []
     for line in re.finditer(r"[^\r\n\f\v\u2028\u2029]+", text):
         spans: list[Span] = []
-        cursor = line.start()
-        for piece in split(line.group()):
-            start = text.index(piece, cursor)
-            cursor = start + len(piece)
-            spans.extend(_bounded(text, start, cursor))
+        for start, end in every_sentence(text, line.start(), line.end()):
+            spans.extend(_bounded(text, start, end))
         found.extend(_joined(text, spans))
     return tuple(found)
 

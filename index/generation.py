@@ -35,7 +35,7 @@ from index.errors import IndexMissing, StoreBusy, StoreDamaged, StoreFormat, Wro
 from index.library import Library
 from index.vectors import VectorStore, read_matrix
 
-FORMAT = 1
+FORMAT = 2  # 2: who speaks where
 STORE_NAME = ".parallax"
 _BUILDING = "building"
 

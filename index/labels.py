@@ -18,7 +18,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
+from index import regions, tables
 from index.errors import BadLabels
+from index.regions import Region
 from index.types import NO_LABEL, UNLABELLED, Label, Perspective, Provenance, Source
 
 FILE_NAME = "sources.toml"
@@ -74,6 +76,7 @@ class Entry:
     sha256: str | None
     fields: Mapping[str, str | None]  # title, outlet, kind, published
     labels: tuple[Label, ...]  # empty where the entry gives none
+    regions: tuple[Region, ...] = ()  # in which somebody else speaks than the rules find
 
     def covers(self, document: str) -> bool:
         """Whether `match`, as a glob, names this document."""
@@ -145,6 +148,11 @@ class Labels:
         fields = {name: next((f[name] for f in said if f.get(name)), None) or own[name] for name in own}
         title = fields.pop("title") or PurePosixPath(document.id).name
         return Source(title=title, labels=labels, **fields)
+
+    def regions(self, document: Described) -> tuple[Region, ...]:
+        """Who speaks where in a document, where its owner corrects the rules."""
+        ranks = ([region for entry in rank for region in entry.regions] for rank in self._ranks(document))
+        return tuple(next((found for found in ranks if found), ()))
 
     def check(self, documents: Sequence[Described]) -> list[dict[str, str]]:
         """What the owner should know, as `kind` and `text`: stale entries, changed files, contradictions, no label."""
@@ -246,18 +254,17 @@ def _parse(name: str, folder: str, content: bytes, above: Mapping[str, Perspecti
         raise BadLabels(name, f"it is not valid TOML ({error})", "Mend that line") from error
     if data.get("version", 1) != 1:
         raise BadLabels(name, f"it has version {data['version']!r}", "This Parallax reads version 1")
-    _no_strangers(name, "the file", data, {"version", "perspectives", "source", "defaults", "patterns"})
-    defaults, patterns = _table(name, data, "defaults"), _table(name, data, "patterns")
-    _no_strangers(name, "[defaults]", defaults, {"perspective", "perspectives", "trust_front_matter"})
-    _no_strangers(name, "[patterns]", patterns, {"filename"})
+    tables.no_strangers(name, "the file", data, {"version", "perspectives", "source", "defaults", "patterns"})
+    defaults, patterns = tables.nested(name, data, "defaults"), tables.nested(name, data, "patterns")
+    tables.no_strangers(name, "[defaults]", defaults, {"perspective", "perspectives", "trust_front_matter"})
+    tables.no_strangers(name, "[patterns]", patterns, {"filename"})
     perspectives = dict(above)
-    for id, table in _table(name, data, "perspectives").items():
+    for id, table in tables.nested(name, data, "perspectives").items():
         if not isinstance(table, dict):
             raise BadLabels(name, f"[perspectives.{id}] is not a table", 'Write label = "..." under it')
-        perspectives[id] = Perspective(id, _text(name, table, "label") or id, _text(name, table, "description") or "")
-    sources = data.get("source", [])
-    if not isinstance(sources, list) or not all(isinstance(source, dict) for source in sources):
-        raise BadLabels(name, "source is not a list of tables", "Begin each entry with [[source]]")
+        label, description = (tables.text(name, table, key) for key in ("label", "description"))
+        perspectives[id] = Perspective(id, label or id, description or "")
+    sources = tables.listed(name, data, "source", "[[source]]")
     entries = (_entry(name, folder, number, source, perspectives) for number, source in enumerate(sources, 1))
     return _File(
         name=name,
@@ -273,10 +280,10 @@ def _parse(name: str, folder: str, content: bytes, above: Mapping[str, Perspecti
 def _entry(
     name: str, folder: str, number: int, source: Mapping[str, Any], perspectives: Mapping[str, Perspective]
 ) -> Entry:
-    match, sha256 = _text(name, source, "match"), _text(name, source, "sha256")
+    match, sha256 = tables.text(name, source, "match"), tables.text(name, source, "sha256")
     place = f"source {number} ({match or sha256})"
     known = {"match", "sha256", "title", "outlet", "kind", "published", "perspective", "perspectives"}
-    _no_strangers(name, place, source, known | {"provenance", "by", "on", "voice", "author", "description"})
+    tables.no_strangers(name, place, source, known | {"provenance", "by", "on", "voice", "author", "description"})
     if not match and not sha256:
         raise BadLabels(name, f"source {number} names no document", 'Give it match = "path" or sha256 = "..."')
     return Entry(
@@ -284,8 +291,9 @@ def _entry(
         folder=folder,
         match=match.removeprefix("./") if match else None,
         sha256=sha256.lower() if sha256 else None,
-        fields={key: _text(name, source, key) for key in ("title", "outlet", "kind", "published")},
+        fields={key: tables.text(name, source, key) for key in ("title", "outlet", "kind", "published")},
         labels=_labels(name, place, source, perspectives),
+        regions=regions.read(name, place, source),
     )
 
 
@@ -307,7 +315,8 @@ def _labels(
         if id not in perspectives:
             remedy = f"Add [perspectives.{id}] with a label, or use one of: {', '.join(perspectives) or '(none yet)'}"
             raise BadLabels(name, f"{place} names the perspective {id!r}, which is not defined", remedy)
-        labels.append(Label(perspectives[id], provenance, _text(name, source, "by"), _text(name, source, "on")))
+        by, on = (tables.text(name, source, key) for key in ("by", "on"))
+        labels.append(Label(perspectives[id], provenance, by, on))
     return tuple(labels)
 
 
@@ -352,26 +361,3 @@ def _glob(pattern: str) -> re.Pattern[str]:
         "".join(parts.get(token) or kind or re.escape(token) for token, kind in zip(tokens, classes, strict=True))
         + r"\Z"
     )
-
-
-def _table(name: str, data: Mapping[str, Any], key: str) -> dict[str, Any]:
-    table = data.get(key, {})
-    if not isinstance(table, dict):
-        raise BadLabels(name, f"{key} is not a table", f"Write it as [{key}]")
-    return table
-
-
-def _text(name: str, table: Mapping[str, Any], key: str) -> str | None:
-    value = table.get(key)
-    if value is None:
-        return None
-    text = " ".join(str(value).split())  # TOML dates too; a label is one line
-    if not isinstance(value, (dict, list)) and len(text) <= 1000:
-        return text
-    raise BadLabels(name, f"{key} is not a short text", f'Write {key} = "..."')
-
-
-def _no_strangers(name: str, place: str, table: Mapping[str, Any], known: set[str]) -> None:
-    for key in table:
-        if key not in known:
-            raise BadLabels(name, f"{place} has {key!r}, which means nothing here", f"Use: {', '.join(sorted(known))}")

@@ -19,10 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from index.chunk import Span
 from index.duplicates import Sketch
 from index.names import Spellings
-from index.types import Document
+from index.types import Document, Span, Voice, VoiceKind, Voices
 
 INDEXED, DUPLICATE, FAILED = "indexed", "duplicate", "failed"
 
@@ -41,6 +40,9 @@ CREATE TABLE documents (
     passages INTEGER NOT NULL
 );
 CREATE TABLE texts (document INTEGER PRIMARY KEY, text BLOB NOT NULL, sentences BLOB NOT NULL);
+CREATE TABLE voices (document INTEGER PRIMARY KEY, spans BLOB NOT NULL); -- no row where only the author speaks
+CREATE TABLE speakers (document INTEGER NOT NULL, speaker TEXT NOT NULL);
+CREATE INDEX speakers_of_document ON speakers (document);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT, -- never used again; their order is the order of the matrix
     document INTEGER NOT NULL,
@@ -89,6 +91,7 @@ class Library:
         self._opened: list[sqlite3.Connection] = []
         self.document = lru_cache(maxsize=512)(self._document)
         self.sentences = lru_cache(maxsize=256)(self._sentences)
+        self.voices = lru_cache(maxsize=256)(self._voices)
 
     @classmethod
     def create(cls, file: Path) -> Library:
@@ -155,6 +158,19 @@ class Library:
         offsets = array("I", zlib.decompress(packed))
         return tuple(zip(offsets[::2], offsets[1::2], strict=True))
 
+    def _voices(self, key: int) -> Voices:
+        """Who speaks where in a document, as the rules found it."""
+        row = self._connection.execute("SELECT spans FROM voices WHERE document = ?", (key,)).fetchone()
+        return _unpacked_voices(row[0]) if row else Voices()
+
+    @cached_property
+    def speakers(self) -> dict[str, frozenset[int]]:
+        """Everybody whose words stand in some document, with the keys of these documents."""
+        found: dict[str, set[int]] = {}
+        for document, speaker in self._connection.execute("SELECT document, speaker FROM speakers"):
+            found.setdefault(speaker, set()).add(document)
+        return {speaker: frozenset(documents) for speaker, documents in found.items()}
+
     @cached_property
     def passage_table(self) -> np.ndarray:
         """One row a passage in the order of the matrix; columns key, document, start, end."""
@@ -193,7 +209,13 @@ class Library:
 
     # Writing
 
-    def add(self, entry: Mapping[str, Any], document: Document | None = None, sentences: Sequence[Span] = ()) -> int:
+    def add(
+        self,
+        entry: Mapping[str, Any],
+        document: Document | None = None,
+        sentences: Sequence[Span] = (),
+        voices: Voices = Voices(),
+    ) -> int:
         """Put a document on the list, with its text if it has one; its passages follow. Returns its key."""
         own = {name: getattr(document, name, None) for name in _META}
         own |= {"pages": own["pages"] or (), "warnings": own["warnings"] or (), "extractor": own["extractor"] or ""}
@@ -203,6 +225,11 @@ class Library:
             offsets = array("I", (offset for span in sentences for offset in span))
             packed = zlib.compress(offsets.tobytes(), 1)
             self._insert("texts", {"document": key, "text": _pack(document.text), "sentences": packed})
+            if voices.spans:
+                self._insert("voices", {"document": key, "spans": _packed_voices(voices)})
+            for speaker in voices.speakers:
+                name = speaker.encode("utf-8", "replace").decode("utf-8")  # a damaged text may name half a character
+                self._insert("speakers", {"document": key, "speaker": name})
         return key
 
     def add_passages(self, passages: Sequence[tuple[int, str, int, int, str]]) -> list[int]:
@@ -246,7 +273,7 @@ class Library:
                 "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)",
                 (passage, title, text[start:end]),
             )
-        for table in ("passages", "texts", "sketches", "names"):
+        for table in ("passages", "texts", "voices", "speakers", "sketches", "names"):
             self._connection.execute(f"DELETE FROM {table} WHERE document = ?", (key,))
         self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
         return keys
@@ -318,6 +345,24 @@ def _pack(text: str) -> bytes:
 
 def _unpack(data: bytes) -> str:
     return data.decode("utf-8")
+
+
+def _packed_voices(voices: Voices) -> bytes:
+    rows = [
+        (span.start, span.end, span.kind, span.speaker, span.chain, span.marked, span.provenance, span.confidence)
+        for span in voices.spans
+    ]
+    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode("ascii"), 1)
+
+
+def _unpacked_voices(data: bytes) -> Voices:
+    rows = json.loads(zlib.decompress(data))
+    return Voices(
+        tuple(
+            Voice(start, end, VoiceKind(kind), speaker, tuple(chain), marked, provenance, confidence)
+            for start, end, kind, speaker, chain, marked, provenance, confidence in rows
+        )
+    )
 
 
 def merged(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz
 
-from index import query
+from index import query, regions, whom
 from index.balance import make_room
 from index.embed import Embedder
 from index.generation import Generation
@@ -23,7 +23,7 @@ from index.labels import Labels
 from index.library import INDEXED, Entry
 from index.query import Query
 from index.terms import stems
-from index.types import Hit, Label, Passage, Perspective, Source
+from index.types import Hit, Label, Passage, Perspective, Source, Voices
 
 # Chosen on 800 news articles asked by their titles, where weights of .5 and .6 are equal and .7 is worse; the sets that
 # `make bench` reports had no say. Three times as many candidates gain .3 of nDCG@10 and take half as long again.
@@ -45,9 +45,10 @@ class Filter:
     documents: tuple[str, ...] = ()  # paths relative to the corpus
     since: str | None = None  # ISO, inclusive, as precise as wanted
     until: str | None = None
+    speakers: tuple[str, ...] = ()  # whose words are wanted; "author" for the authors' own
 
     def __bool__(self) -> bool:
-        return bool(self.perspectives or self.documents or self.since or self.until)
+        return bool(self.perspectives or self.documents or self.since or self.until or self.speakers)
 
     def admits(self, entry: Entry, source: Source) -> bool:
         """Whether a document passes. One without a date does not pass a filter by date."""
@@ -83,6 +84,7 @@ class Retriever:
         self._library = generation.library
         self._labels = labels
         self._embedder = embedder
+        self.voices = lru_cache(maxsize=256)(self._voices)
 
     def search(self, question: str, k: int = 10, only: Filter = Filter()) -> tuple[Hit, ...]:
         """The k best passages, best first; every perspective that has one above the floor is among them."""
@@ -121,13 +123,24 @@ class Retriever:
         """The ids of the perspectives that a document stands for."""
         return tuple(label.perspective.id for label in self._sources[document].labels)
 
+    def _voices(self, document: str) -> Voices:
+        """Who speaks where in a document, given its path: as the rules found it and its owner corrected it."""
+        entry = self._entries[document]
+        found, said = self._library.voices(entry.key), self._labels.regions(entry)
+        return regions.corrected(found, said, self._library.document(entry.key).text) if said else found
+
     def labels_of(self, entry: Entry) -> Source:
         """The card of any document on the list, also of one that could not be indexed."""
         return self._labels.resolve(entry)
 
     def check_labels(self, entries: Sequence[Entry]) -> list[dict[str, str]]:
         """What is odd about the labels of these documents."""
-        return self._labels.check(entries)
+        found = self._labels.check(entries)
+        for entry in entries:
+            if entry.state == INDEXED and (said := self._labels.regions(entry)):
+                text = self._library.document(entry.key).text
+                found += [{"kind": "voice", "text": text} for text in regions.problems(said, entry.id, text)]
+        return found
 
     @property
     def labels(self) -> str:
@@ -149,11 +162,42 @@ class Retriever:
         _, document, start, end = self._library.passage_table[self._rows([key])[0]]
         return Passage(self._library.document(int(document)), int(start), int(end))
 
+    def speakers(self, name: str) -> tuple[str, ...]:
+        """Everybody in the corpus whom a name may mean: "Ryabkov" is Sergey Ryabkov, in any spelling."""
+        wanted = [self._library.spellings.get(word, (word,)) for word in whom.name_words(name)]
+        return tuple(known for known in self._speakers if whom.means(wanted, known))
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """Everybody whose words stand in some document, first who stands in most."""
+        return tuple(sorted(self._speakers, key=lambda name: (-len(self._speakers[name]), name)))
+
     def _admitted(self, only: Filter) -> list[int] | None:
         """The keys of the documents that a filter lets through; None without a filter."""
         if not only:
             return None
-        return [entry.key for entry in self._entries.values() if only.admits(entry, self._sources[entry.id])]
+        speaking = self._documents_by(only.speakers) if only.speakers else None
+        return [
+            entry.key
+            for entry in self._entries.values()
+            if (speaking is None or entry.key in speaking) and only.admits(entry, self._sources[entry.id])
+        ]
+
+    def _documents_by(self, names: Sequence[str]) -> set[int] | None:
+        """The documents in which somebody of these names speaks; None where every author is meant."""
+        if any(name.casefold() == whom.AUTHOR for name in names):
+            return None
+        return {key for name in names for known in self.speakers(name) for key in self._speakers[known]}
+
+    @cached_property
+    def _speakers(self) -> dict[str, frozenset[int]]:
+        """Everybody who speaks in a document, as the rules and the documents' owners say."""
+        found = dict(self._library.speakers)
+        for entry in self._entries.values():
+            for name in (region.speaker for region in self._labels.regions(entry)):
+                if name:
+                    found[name] = found.get(name, frozenset()) | {entry.key}
+        return found
 
     def _perspectives_in(self, admitted: Sequence[int] | None) -> tuple[Perspective, ...]:
         keys = None if admitted is None else set(admitted)

@@ -7,8 +7,12 @@ Every offset counts Unicode characters of `Document.text`.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
+
+Span = tuple[int, int]  # from the first character to behind the last
 
 
 class Provenance(StrEnum):
@@ -28,6 +32,7 @@ class VoiceKind(StrEnum):
     INDIRECT = "indirect"
     EMBEDDED = "embedded"
     COMMENT = "comment"
+    RESIDUE = "residue"  # what a browser or a page left in the text: of nobody, and never cited
     UNCLEAR = "unclear"
 
 
@@ -88,11 +93,16 @@ class Document:
     @property
     def text_sha256(self) -> str:
         """The SHA-256 of the text as UTF-8 (lone surrogates kept)."""
-        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+        return _sha256(self.text)
 
     def page(self, offset: int) -> int | None:
         """The number, from 1, of the page that holds this offset; None where the format has no pages."""
         return sum(begin <= offset for begin in self.pages) or None
+
+
+@lru_cache(maxsize=16)  # an answer asks for the same few texts again and again
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +117,65 @@ class Voice:
     marked: bool = False  # stands between quotation marks
     provenance: str = "rule"  # rule | model | curated
     confidence: float = 1.0
+
+    def same_speaker(self, other: Voice) -> bool:
+        """Whether this is another stretch of what one speaker says; of two without a name nobody knows."""
+        if self.speaker is None and self.kind is not VoiceKind.AUTHOR:
+            return False
+        one = (VoiceKind.AUTHOR, VoiceKind.COMMENT, VoiceKind.RESIDUE)
+        if self.kind is not other.kind and (self.kind in one or other.kind in one):
+            return False
+        return (self.speaker, self.chain) == (other.speaker, other.chain)
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """Through whom the words came into the document, from its author inwards: the chain without the speaker."""
+        return self.chain[:-1] if self.speaker and self.chain[-1:] == (self.speaker,) else self.chain
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Who speaks where in one document; nobody but the author where no span says otherwise."""
+
+    spans: tuple[Voice, ...] = ()  # by start, an outer one before those inside of it; they nest and do not cross
+
+    @property
+    def speakers(self) -> frozenset[str]:
+        """Everybody who is named as a speaker."""
+        return frozenset(span.speaker for span in self.spans if span.speaker)
+
+    def pieces(self, start: int, end: int) -> tuple[Voice, ...]:
+        """A stretch cut wherever the speaker changes, in order and without a gap: the innermost voice of each part.
+
+        What one person says is one piece, whether in quotation marks or reported; a piece of both is indirect.
+        """
+        spans = [span for span in self.spans if span.start < end and span.end > start]
+        cuts = sorted({start, end, *(at for span in spans for at in (span.start, span.end) if start < at < end)})
+        made: list[Voice] = []
+        for first, last in pairwise(cuts):
+            inner = [span for span in spans if span.start <= first and span.end >= last]
+            voice = min(inner, key=lambda span: span.end - span.start) if inner else Voice(0, 0, VoiceKind.AUTHOR)
+            if made and made[-1].same_speaker(voice):
+                kind = voice.kind if voice.kind is made[-1].kind else VoiceKind.INDIRECT
+                made[-1] = replace(made[-1], end=last, kind=kind, marked=made[-1].marked and voice.marked)
+            else:
+                made.append(replace(voice, start=first, end=last))
+        return tuple(made)
+
+    def of(self, start: int, end: int) -> Voice:
+        """The voice of a stretch: the innermost that covers at least half of it; unclear where none does."""
+        pieces = self.pieces(start, end)
+        if len(pieces) == 1:
+            return pieces[0]
+        half = (end - start) / 2
+        for piece in pieces:
+            own = sum(other.end - other.start for other in pieces if other.same_speaker(piece))
+            if own >= half:
+                return replace(piece, start=start, end=end)
+        for span in sorted(self.spans, key=lambda span: span.end - span.start):
+            if min(span.end, end) - max(span.start, start) >= half:
+                return replace(span, start=start, end=end)
+        return Voice(start, end, VoiceKind.UNCLEAR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from index import voices
 from index.cache import EmbeddingCache
 from index.chunk import Chunker, Span, sentences
 from index.duplicates import clusters, sketch
@@ -91,9 +92,9 @@ def embedding_text(title: str | None, text: str) -> str:
 
 
 def pipeline_of(embedder: Embedder) -> Callable[[str], str]:
-    """For a file name, the fingerprint of everything that decides which passages and vectors come out of the file."""
+    """For a file name, the fingerprint of everything that decides what is kept of the file."""
     cut = Chunker(embedder.tokens, PASSAGE_TOKENS).fingerprint
-    fixed = f"{cut}; titled once; {embedder.fingerprint}"
+    fixed = f"{cut}; titled once; {voices.FINGERPRINT}; {embedder.fingerprint}"
     return lambda name: f"{extractor_of(PurePosixPath(name).suffix.lower())}; {fixed}"
 
 
@@ -318,7 +319,7 @@ class _Run:
 
     def _list(self, head: dict[str, str], document: Document) -> int:
         spans: Sequence[Span] = sentences(document.text)
-        key = self._library.add(head | {"state": INDEXED}, document, spans)
+        key = self._library.add(head | {"state": INDEXED}, document, spans, voices.find(document))
         self._library.describe(key, sketch(document.text), find_names(document.text))
         return key
 

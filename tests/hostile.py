@@ -106,6 +106,15 @@ PLACES: dict[str, Callable[[str], dict[str, str | bytes]]] = {
     "title in the labels": lambda text: clean(sources__toml=labels(title=text)),
     "outlet in the labels": lambda text: clean(sources__toml=labels(outlet=text)),
     "name of a file": lambda text: clean() | {named(text): DIARY},
+    "speaker behind a quote": lambda text: clean(
+        breakers__txt=f"{BREAKERS}“The tide mill of Sallowmere floods us all,” said {' '.join(text.split())}.\n"
+    ),
+    "speaker of a report": lambda text: clean(
+        breakers__txt=f"{BREAKERS}{' '.join(text.split())} said that the tide mill of Sallowmere floods us all.\n"
+    ),
+    "writer of a post": lambda text: clean(
+        breakers__txt=f"{BREAKERS}\n{' '.join(text.split())} @breaker Dec 22 The tide mill of Sallowmere floods us.\n"
+    ),
 }
 # Where the words are for us alone: neither label nor date are the document's to give.
 UNSHOWN: dict[str, Callable[[str], dict[str, str | bytes]]] = {
@@ -208,6 +217,7 @@ _LABEL = (
 )
 _SOURCE = rf"SOURCE \d+ · perspective: {_LABEL}( / {_LABEL})* · (published: \d{{4}}(-\d\d){{0,2}}|date not known)"
 _TITLE = r"title: <<>>( · outlet: <<>>)?"
-_PASSAGE = r"PASSAGE \d+ \(of source \d+\) · speaker: [\w ]+\n<<>>"
+_SPEAKER = r"(the author|unclear|a reader, in a comment|<<>>)( · quoting: <<>>)?"
+_PASSAGE = rf"PASSAGE \d+ \(of source \d+\) · speaker: {_SPEAKER}\n<<>>"
 # What code writes, and nothing else.
 FRAME = re.compile(rf"({_SOURCE}\n{_TITLE}\n\n({_PASSAGE}\n\n)+)+QUESTION: {re.escape(QUESTION)}\n")

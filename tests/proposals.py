@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.checks import Shown, check
+from assistant.checks import check
 from assistant.evidence import Evidence
 from assistant.parse import Proposal, Quoted
+from assistant.shown import Shown
 from index import Document, Label, Perspective, Provenance, Source
 
 FERRY = (

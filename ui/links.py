@@ -1,62 +1,52 @@
 """A place in a document in, the address of its passage out, and back. An address survives a restart.
 
-    #p/<document, percent-encoded>/<start>-<end>/<8 hex digits of the text's hash><8 of the quote's hash>
+    #p/<document>/<start>-<end>/<SHA-256 of the text>/<the 32 characters before>/<the quote>/<the 32 characters after>
 
-The hashes tell whether the document has changed since.
+The document is percent-encoded, the words are in Base64: nothing that a document says is to be found in the code of the
+page. So an address holds all that its passage claims, and whoever opens it can be told whether that still stands.
+Anybody can write one: what it says is looked for in the document, and never shown itself.
 """
 
 from __future__ import annotations
 
-import hashlib
+import binascii
 import re
-from dataclasses import dataclass
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from urllib.parse import quote, unquote
 
-from assistant import Citation
-from index import Document
+from assistant import Citation, Proof
 
-_DIGITS = 8  # of each hash: enough to notice a change, which nobody forges here
-_ADDRESS = re.compile(r"#p/([^/]{1,12000})/(\d{1,10})-(\d{1,10})/([0-9a-f]{16})")
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A stretch of a document, as the document was when somebody cited it."""
-
-    document: str
-    start: int
-    end: int
-    hash: str
-
-    def __str__(self) -> str:
-        name = quote(self.document, safe="", errors="surrogatepass")
-        return f"#p/{name}/{self.start}-{self.end}/{self.hash}"
-
-    def same_text(self, document: Document) -> bool:
-        """Whether the document's text is what it was."""
-        return self.hash[:_DIGITS] == document.text_sha256[:_DIGITS]
-
-    def same_quote(self, document: Document) -> bool:
-        """Whether the same characters stand at the same place."""
-        return self.hash[_DIGITS:] == _hash(document.text[self.start : self.end])
+_WORDS = r"[A-Za-z0-9_-]{0,400000}"
+_ADDRESS = re.compile(
+    rf"#p/([^/]{{1,12000}})/(\d{{1,10}})-(\d{{1,10}})/([0-9a-f]{{64}})/({_WORDS})/({_WORDS})/({_WORDS})"
+)
 
 
-def link_to(citation: Citation) -> Link:
+def link_to(citation: Citation) -> str:
     """The address of a citation."""
-    document = citation.document
-    return Link(document.id, citation.start, citation.end, document.text_sha256[:_DIGITS] + _hash(citation.quote))
+    proof = citation.proof
+    document = quote(proof.document, safe="", errors="surrogatepass")
+    words = "/".join(_encoded(part) for part in (proof.before, proof.quote, proof.after))
+    return f"#p/{document}/{proof.start}-{proof.end}/{proof.text_sha256}/{words}"
 
 
-def read_link(address: object) -> Link | None:
-    """Take an address apart that came from a browser; None when it is not one."""
+def read_link(address: object) -> Proof | None:
+    """What an address that came from a browser claims; None when it is not one."""
     found = _ADDRESS.fullmatch(address) if isinstance(address, str) else None
     if found is None:
         return None
-    name, start, end, hash = found.groups()
-    if int(start) >= int(end):
+    document, start, end, text_sha256, *encoded = found.groups()
+    try:
+        document = unquote(document, errors="surrogatepass")
+        before, words, after = (_decoded(part) for part in encoded)
+    except (UnicodeDecodeError, binascii.Error):
         return None
-    return Link(unquote(name, errors="surrogatepass"), int(start), int(end), hash)
+    return Proof(document, text_sha256, int(start), int(end), words, before, after) if int(start) < int(end) else None
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+def _encoded(text: str) -> str:
+    return urlsafe_b64encode(text.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+
+def _decoded(part: str) -> str:
+    return urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "surrogatepass")

@@ -40,7 +40,7 @@ async function sources() {
   const numbers = new Map(links.map((link) => [link, number(last.querySelector(`a.cite[href="${link}"]`))]));
   const cards = links.length && !phone.matches ? await server.cards(links) : [];
   if (ticket !== state.ticket) return;
-  const documents = Map.groupBy ? [...Map.groupBy(cards, (card) => card.document).values()] : cards.map((card) => [card]);
+  const documents = Map.groupBy ? [...Map.groupBy(cards, (card) => `${card.document}\n${card.labels[0].name}`).values()] : cards.map((card) => [card]);
   root.replaceChildren(
     make("h2", { text: documents.length ? `${words.sources} (${documents.length})` : words.sources }),
     ...(documents.length ? documents.map((found) => card(found, numbers)) : [make("p", { class: "empty", text: last ? words.noSources : words.empty })]),
@@ -49,7 +49,7 @@ async function sources() {
 
 function card(found, numbers) {
   const { title, facts, labels } = found[0];
-  const jumps = found.map(({ link }) => make("a", { href: link, class: "jump", text: String(numbers.get(link)), title: title }));
+  const jumps = found.map(({ link, voice }) => make("a", { href: link, class: "jump", text: String(numbers.get(link)), title: [voice, title].filter(Boolean).join(" · ") }));
   return make("section", { class: `card ${labels[0].style}` }, [
     make("p", { class: "who", text: labels.map((label) => label.name).join(" / ") }),
     make("h3", { text: title }),
@@ -116,7 +116,7 @@ function draw(data) {
   if (data.facts?.length) nodes.push(make("p", { class: "meta", text: data.facts.join(" · ") }));
   if (data.note && data.title) nodes.push(make("p", { class: "note", role: "status", text: data.note }));
   if (data.quote !== undefined) {
-    if (data.quote) nodes.push(make("p", { class: "meta", text: data.voice }));
+    if (data.quote) nodes.push(make("p", { class: "voice", text: data.voice }));
     nodes.push(text(data));
     if (data.quote) nodes.push(tools(data));
   }
@@ -153,7 +153,7 @@ function text(data) {
 }
 
 function tools(data) {
-  const source = [data.title, ...data.facts, data.labels.map((label) => label.name).join(" / ")].join(", ");
+  const source = [data.voice, data.title, ...data.facts, data.labels.map((label) => label.name).join(" / ")].join(", ");
   const copy = (name, get) => button(name, name, async (event) => {
     const pressed = event.currentTarget;
     await navigator.clipboard?.writeText(get());

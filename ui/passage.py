@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from assistant import Assistant, AssistantError
-from index import CorpusError, Document, Source
+from assistant import COMMENT, Assistant, AssistantError, Verdict, badge_of, check, voice_of
+from index import CorpusError, Document, Source, Voice, VoiceKind, Voices
 from ui import words
-from ui.links import Link, read_link
+from ui.links import read_link
 from ui.palette import Palette
 from ui.quotes import provenance
 
 _WINDOW = 15_000  # characters shown before and after a quote, and added by each "show more"
+_COMMENT = {"style": "p-x", "name": COMMENT, "means": "", "provenance": ""}  # is on the side of no document
 _CARDS = 100  # documents listed beside one answer
 
 Data = dict[str, Any]
@@ -43,16 +44,19 @@ class Desk:
 
     def passage(self, address: object) -> Data:
         """A passage in its document, with as much text around it as is read at once."""
-        link = read_link(address)
-        if link is None:
+        claim = read_link(address)
+        if claim is None:
             return {"note": words.BAD_LINK}
         try:
-            document, source = self._assistant.corpus.document(link.document)
-            return _card(link, document, source, self._palette()) | _text(link, document)
+            indexed, source, voices = self._assistant.corpus.read(claim.document)
+            now = self._assistant.corpus.current(claim.document)
+            verdict = check(claim, now)
+            card = _card(indexed, source, _voice(verdict, indexed, now, voices), verdict.start, self._palette())
+            return card | _text(verdict, now)
         except CorpusError as error:
             return {"note": str(error)}
         except AssistantError:
-            return {"note": words.GONE, "title": link.document}
+            return {"note": words.GONE, "title": claim.document}
 
     def more(self, stretch: object) -> Data:
         """A further stretch of a document's text, given as `{"document", "from", "to"}`."""
@@ -62,10 +66,10 @@ class Desk:
         if not (isinstance(id, str) and type(start) is int and type(end) is int and 0 <= start < end):
             return {"text": ""}
         try:
-            document, _ = self._assistant.corpus.document(id)
+            now = self._assistant.corpus.current(id)
         except (AssistantError, CorpusError):
             return {"text": ""}
-        return {"text": document.text[start : min(end, start + _WINDOW)]}
+        return {"text": now.text[start : min(end, start + _WINDOW)] if now else ""}
 
     def cards(self, addresses: object) -> list[Data]:
         """What documents the passages at these addresses come from, without their text."""
@@ -73,10 +77,11 @@ class Desk:
             return []
         cards: list[Data] = []
         for address in addresses[:_CARDS]:
-            if link := read_link(address):
+            if claim := read_link(address):
                 try:
-                    document, source = self._assistant.corpus.document(link.document)
-                    cards.append(_card(link, document, source, self._palette()) | {"link": address})
+                    document, source, voices = self._assistant.corpus.read(claim.document)
+                    voice = _voice(check(claim, document), document, document, voices)
+                    cards.append(_card(document, source, voice, claim.start, self._palette()) | {"link": address})
                 except (AssistantError, CorpusError):
                     continue
         return cards
@@ -85,8 +90,15 @@ class Desk:
         return Palette.of(self._assistant.corpus.perspectives())
 
 
-def _card(link: Link, document: Document, source: Source, palette: Palette) -> Data:
-    page = document.page(link.start)
+def _voice(verdict: Verdict, indexed: Document, now: Document | None, voices: Voices) -> Voice | None:
+    """Who speaks where a quote stands; None where that is not worked out, since the file is newer than the index."""
+    if verdict.start is None or verdict.end is None or now is None or now.text != indexed.text:
+        return None
+    return voice_of(voices, verdict.start, verdict.end)
+
+
+def _card(document: Document, source: Source, voice: Voice | None, start: int | None, palette: Palette) -> Data:
+    page = document.page(start) if start is not None else None
     return {
         "document": document.id,
         "title": source.title,
@@ -94,28 +106,32 @@ def _card(link: Link, document: Document, source: Source, palette: Palette) -> D
             *(fact for fact in (source.outlet, source.published) if fact),
             *([words.PAGE.format(page=page)] if page else []),
         ],
-        "labels": [
-            {
-                "style": palette.style(label.perspective.id),
-                "name": palette.name([label]),
-                "means": label.perspective.description,
-                "provenance": provenance(label),
-            }
-            for label in source.labels
-        ],
-        "voice": words.VOICE_UNCLEAR,
+        "labels": [_COMMENT] if voice and voice.kind is VoiceKind.COMMENT else _labels(source, palette),
+        "voice": badge_of(voice, source.title) if voice else "",
     }
 
 
-def _text(link: Link, document: Document) -> Data:
-    """The text around the quote; without a quote where the same characters no longer stand there."""
-    text = document.text
-    same = link.same_quote(document)
-    start, end = (link.start, link.end) if same else (0, 0)
+def _labels(source: Source, palette: Palette) -> list[dict[str, str]]:
+    return [
+        {
+            "style": palette.style(label.perspective.id),
+            "name": palette.name([label]),
+            "means": label.perspective.description,
+            "provenance": provenance(label),
+        }
+        for label in source.labels
+    ]
+
+
+def _text(verdict: Verdict, now: Document | None) -> Data:
+    """The text around the quote as it is now; without a quote where it does not stand in one place of it."""
+    if now is None:
+        return {"note": words.FINDINGS[verdict.finding]}
+    text = now.text
+    start, end = verdict.start or 0, verdict.end or 0
     first, last = max(0, start - _WINDOW), min(len(text), end + _WINDOW)
-    note = "" if link.same_text(document) else words.CHANGED_AROUND if same else words.CHANGED
     return {
-        "note": note,
+        "note": words.FINDINGS[verdict.finding],
         "before": text[first:start],
         "quote": text[start:end],
         "after": text[end:last],

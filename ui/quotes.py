@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from assistant import Citation
+from assistant import COMMENT, COMMENTS, Citation, badge_of, who
 from index import Label, VoiceKind
 from ui import words
 from ui.links import link_to
@@ -31,16 +31,20 @@ def _entity(character: str) -> str:
 
 
 def groups(entries: Iterable[Citation], palette: Palette) -> str:
-    """Passages under the names of their perspectives, and there, where it is the same for all, how these were given."""
+    """Passages under the names of their perspectives, and there, where it is the same for all, how these were given.
+
+    What readers wrote stands under no perspective.
+    """
     parts: list[str] = []
-    for labels, group in groupby(entries, key=lambda entry: tuple(label.perspective for label in entry.labels)):
+    for _, group in groupby(entries, key=lambda entry: entry.side):
         passages = list(group)
-        sources = {_provenance(entry) for entry in passages}
+        first = passages[0]
+        sources = {_provenance(entry) for entry in passages if not first.is_comment}
         shared = f" · {escape(next(iter(sources)))}" if len(sources) == 1 else ""
-        heading = escape(palette.name(passages[0].labels))
+        heading = escape(COMMENTS if first.is_comment else palette.name(first.labels))
         items = "".join(item(entry, palette, own=not shared) for entry in passages)
         parts.append(
-            f'<div class="side {palette.style(labels[0].id)}"><h2>{heading} '
+            f'<div class="side {_style(first, palette)}"><h2>{heading} '
             f'<span class="many">{count(len(passages), "passage")}{shared}</span></h2>{items}</div>'
         )
     return "".join(parts)
@@ -48,13 +52,12 @@ def groups(entries: Iterable[Citation], palette: Palette) -> str:
 
 def item(entry: Citation, palette: Palette, *, own: bool) -> str:
     """A passage. With `own` it says itself where its label came from."""
-    own_label = _provenance(entry) if own else None
-    speaker = voice(entry) if entry.voice else None
-    facts = (entry.source.outlet, entry.source.published, _page(entry), own_label, speaker)
-    meta = " · ".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
-    style = palette.style(entry.labels[0].perspective.id)
+    own_label = _provenance(entry) if own and not entry.is_comment else None
+    facts = (entry.source.outlet, entry.source.published, _page(entry), own_label)
+    meta = " · ".join([_voice(entry), *(f"<span>{escape(fact)}</span>" for fact in facts if fact)])
+    style = _style(entry, palette)
     return (
-        f'<div class="item {style}"><blockquote>{escape(entry.quote)}</blockquote>'
+        f'<div class="item {style}">{_quote(entry)}'
         f'<p class="from">{chip(entry, palette)} '
         f'<span class="title">{escape(entry.source.title)}</span> <span class="meta">{meta}</span></p></div>'
     )
@@ -67,8 +70,7 @@ def _provenance(entry: Citation) -> str:
 def proofs(entries: Sequence[Citation], palette: Palette) -> str:
     """The exact words that a sentence rests on, to be opened; each with how the model had copied it."""
     rows = "".join(
-        f'<li class="{palette.style(entry.labels[0].perspective.id)}"><blockquote>{escape(entry.quote)}</blockquote>'
-        f'<p class="from">{_origin(entry)}</p></li>'
+        f'<li class="{_style(entry, palette)}">{_quote(entry)}<p class="from">{_origin(entry)}</p></li>'
         for entry in entries
     )
     return (
@@ -76,29 +78,44 @@ def proofs(entries: Sequence[Citation], palette: Palette) -> str:
     )
 
 
+def _quote(entry: Citation) -> str:
+    """The words, and whether they still stand in their document; where they do not, that alone."""
+    doubt = escape(words.CHECKS[entry.check])
+    if not entry.stands:
+        return f'<p class="why">{doubt}</p>'
+    return f"<blockquote>{escape(entry.quote)}</blockquote>" + (f'<p class="why">{doubt}</p>' if doubt else "")
+
+
 def _origin(entry: Citation) -> str:
     facts = (entry.source.published, words.MATCHES[entry.match])
-    meta = " · ".join(f"<span>{escape(fact)}</span>" for fact in facts if fact)
+    meta = " · ".join([_voice(entry), *(f"<span>{escape(fact)}</span>" for fact in facts if fact)])
     return f'{entry.number} <span class="title">{escape(entry.source.title)}</span> <span class="meta">{meta}</span>'
 
 
-def chip(entry: Citation, palette: Palette) -> str:
-    """A link to a passage that is cited: its number, and the sign and name of its side."""
-    style = palette.style(entry.labels[0].perspective.id)
-    name = f"{entry.number} {palette.name(entry.labels)}"
-    return f'<a href="{link_to(entry)}" class="cite {style}" title="{escape(_where(entry))}">{escape(name)}</a>'
+def chip(entry: Citation, palette: Palette, *, speaker: bool = False) -> str:
+    """A link to a passage that is cited: its number, and the sign and name of its side.
+
+    Args:
+        speaker: whether it names who speaks, where that is not the author.
+    """
+    side = COMMENT if entry.is_comment else palette.name(entry.labels)
+    named = speaker and not entry.is_comment and entry.voice.kind is not VoiceKind.AUTHOR
+    name = f"{entry.number} {side}{f' · {who(entry.voice)}' if named else ''}"
+    where = escape(_where(entry))
+    return f'<a href="{link_to(entry)}" class="cite {_style(entry, palette)}" title="{where}">{escape(name)}</a>'
 
 
 def hint(entry: Citation, palette: Palette) -> str:
-    """A link to a passage that is not cited: its first words."""
-    style = palette.style(entry.labels[0].perspective.id)
-    start = " ".join(entry.quote.split())
+    """A link to a passage that is not cited: its first words, and who speaks where that is not the author."""
+    style = _style(entry, palette)
+    start = " ".join(entry.quote.split()) if entry.stands else entry.source.title
     start = start if len(start) <= _PLAIN else f"{start[:_PLAIN].rsplit(' ', 1)[0]}…"
+    start = start if entry.voice.kind is VoiceKind.AUTHOR else f"{start} ({who(entry.voice)})"
     return f'<a href="{link_to(entry)}" class="near {style}" title="{escape(_where(entry))}">{escape(start)}</a>'
 
 
 def _where(entry: Citation) -> str:
-    facts = (entry.source.title, entry.source.outlet, entry.source.published, _page(entry))
+    facts = (voice(entry), entry.source.title, entry.source.outlet, entry.source.published, _page(entry))
     return " · ".join(fact for fact in facts if fact)
 
 
@@ -115,7 +132,12 @@ def provenance(label: Label) -> str:
 
 def voice(entry: Citation) -> str:
     """Who speaks in a passage, in words."""
-    if entry.voice is None:
-        return words.VOICE_UNCLEAR
-    kind = entry.voice.kind if entry.voice.speaker or entry.voice.kind is not VoiceKind.DIRECT else VoiceKind.UNCLEAR
-    return words.VOICES[kind].format(speaker=entry.voice.speaker or words.SPEAKER_UNKNOWN)
+    return badge_of(entry.voice, entry.source.title)
+
+
+def _voice(entry: Citation) -> str:
+    return f'<span class="voice">{escape(voice(entry))}</span>'
+
+
+def _style(entry: Citation, palette: Palette) -> str:
+    return palette.style(entry.labels[0].perspective.id)

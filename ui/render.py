@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant import Answer, Citation, Claim, Found, Mode, Outcome, Standing, State, Verified
+from assistant import Answer, Citation, Claim, Found, Mode, Outcome, Standing, State, Verified, proven
 from ui import words
 from ui.palette import Palette
 from ui.quotes import chip, escape, groups, hint, item, proofs
@@ -82,9 +82,6 @@ def answer(answer: Answer, palette: Palette) -> str:
     else:
         parts += [_balance(answer, palette), _beside(answer.perspectives, palette)]
     parts.append(_removed(answer))
-    shown = (*answer.citations, *answer.nearest)
-    if shown and not any(entry.voice for entry in shown):
-        parts.append(f'<p class="small">{words.VOICES_UNKNOWN}</p>')
     return _message("".join(parts) + _end())
 
 
@@ -103,7 +100,7 @@ def _end() -> str:
 def _trail(answer: Answer, palette: Palette) -> str:
     facts = [
         words.TRAIL_SEARCHED.format(perspectives=count(len(answer.perspectives), "perspective")),
-        words.TRAIL_CITED.format(passages=count(len(answer.citations), "passage")),
+        proven(answer.exact, len(answer.citations)) if answer.citations else words.TRAIL_NOTHING,
         *_checked(answer),
         words.TRAIL_SECONDS.format(seconds=f"{answer.seconds.get('answer', 0.0):.2f}"),
     ]
@@ -162,7 +159,7 @@ def _written(premise: Claim | None, claims: Sequence[Claim], citations: dict[int
 
 def _claim(claim: Claim, citations: dict[int, Citation], palette: Palette, lead: str = "", style: str = "claim") -> str:
     cited = [citations[number] for number in claim.citations]
-    chips = " ".join(chip(entry, palette) for entry in cited)
+    chips = " ".join(chip(entry, palette, speaker=True) for entry in cited)
     return f'<div class="{style}"><p>{lead}{escape(claim.text)} {chips}</p>{proofs(cited, palette)}</div>'
 
 
@@ -182,10 +179,10 @@ def _nearest(entries: Sequence[Citation], palette: Palette) -> str:
 
 
 def _balance(answer: Answer, palette: Palette) -> str:
-    """How many passages each perspective has, as a bar and in figures."""
+    """How many passages each perspective has, as a bar and in figures. Reader comments count for none."""
     counts: dict[str, int] = {}
     labels: dict[str, str] = {}
-    for entry in answer.citations:
+    for entry in (entry for entry in answer.citations if not entry.is_comment):
         for label in entry.labels:
             counts[label.perspective.id] = counts.get(label.perspective.id, 0) + 1
             labels[label.perspective.id] = label.perspective.label

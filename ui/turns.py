@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from assistant import AssistantError, Corpus, Turn, cited_names
+from assistant import AssistantError, Check, Corpus, Turn, check, cited_names
 from index import CorpusError
 from ui import render
 from ui.links import read_link
@@ -21,7 +21,7 @@ Turns = list[dict[str, Any]]
 _EARLIER = 8  # questions handed on to make sense of a follow-up
 _LONGEST = 2_000  # characters of one; a longer one was refused
 _LINKS = 60  # passages of one answer that are looked up
-_CITED = re.compile(r'<a href="(#p/[^"]{1,12100})" class="cite ')
+_CITED = re.compile(r'<a href="(#p/[^"]{1,1300000})" class="cite ')
 
 
 def turn(role: str, content: str) -> dict[str, Any]:
@@ -73,11 +73,11 @@ def _names(answer: Turns, corpus: Corpus) -> tuple[str, ...]:
 
 def _quote(address: str, corpus: Corpus) -> str | None:
     """What stands at an address, if it is what was cited there."""
-    link = read_link(address)
-    if link is None:
+    claim = read_link(address)
+    if claim is None:
         return None
     try:
-        document, _ = corpus.document(link.document)
+        document, _ = corpus.document(claim.document)
     except (AssistantError, CorpusError):
         return None
-    return document.text[link.start : link.end] if link.same_text(document) and link.same_quote(document) else None
+    return claim.quote if check(claim, document).check is Check.EXACT else None

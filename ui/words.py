@@ -1,9 +1,12 @@
-"""Every word of the page, in one place, so that it can be translated. Templates are filled with `str.format`."""
+"""Every word of the page, in one place, so that it can be translated. Templates are filled with `str.format`.
+
+Who speaks in a passage is worded in `assistant/badge.py`, for every way out of the program.
+"""
 
 from __future__ import annotations
 
-from assistant import State
-from index import Provenance, VoiceKind
+from assistant import Check, Finding, State
+from index import Provenance
 
 NAME = "Parallax"
 ASK_TAB, LIBRARY_TAB = "Ask", "Library"
@@ -37,15 +40,12 @@ QUERY = "searched as:"
 AS_TYPED = "search as I typed it"
 SPELLINGS = "also searched:"
 TRAIL_SEARCHED = "searched {perspectives}"
-TRAIL_CITED = "{passages} cited"
+TRAIL_NOTHING = "no passage cited"
 TRAIL_CHECKED, TRAIL_REMOVED = "{sentences} checked", ", {count} removed"
 TRAIL_SECONDS = "{seconds}\u00a0s"
 TRAIL_FOUND = "searched {perspectives} · {found} looked at"
 TRAIL_VERIFIED = " · {sentences} verified"
 BALANCE = "Passages cited from each perspective"
-VOICES_UNKNOWN = (
-    "Who speaks inside a passage is not worked out yet: a passage may quote somebody other than its author."
-)
 CLOSEST = "closest passage:"
 NOT_CITED = "has something on this that is not cited:"
 SILENT = "No passage found from"
@@ -72,16 +72,6 @@ PROVENANCES = {
     Provenance.UNKNOWN: "nobody has said where this source stands",
 }
 SOMEBODY = "a person"
-VOICES = {
-    VoiceKind.AUTHOR: "the author speaks",
-    VoiceKind.DIRECT: "{speaker} speaks, quoted",
-    VoiceKind.INDIRECT: "{speaker} speaks, in the author’s words",
-    VoiceKind.EMBEDDED: "{speaker} speaks, quoted by somebody quoted here",
-    VoiceKind.COMMENT: "a reader’s comment, {speaker}",
-    VoiceKind.UNCLEAR: "voice unclear",
-}
-SPEAKER_UNKNOWN = "somebody not named"
-VOICE_UNCLEAR = "Voice unclear: who speaks in this passage is not worked out yet."
 
 # The passage panel. Read by its script.
 
@@ -107,8 +97,23 @@ PANEL = {
     "ask": "Ask",
     "stop": "Stop",
 }
-CHANGED = "This document has changed since the answer was given, and the passage no longer stands where it did."
-CHANGED_AROUND = "This document has changed since the answer was given. The passage itself is the same."
+FINDINGS = {
+    Finding.SAME: "",
+    Finding.SHIFTED: "This document has changed. The quote stands in another place now, between the same words.",
+    Finding.ELSEWHERE: "This document has changed elsewhere. The quote stands where it did, between the same words.",
+    Finding.BESIDE: "This document has changed right beside the quote, whose own words are the same. Read them there.",
+    Finding.SEVERAL: "This document has changed. The words of the quote stand in several places of it; which was "
+    "meant cannot be told.",
+    Finding.ABSENT: "This quote no longer stands in this document, which has changed since it was cited.",
+    Finding.GONE: "This quote no longer stands in this document, which is gone or can no longer be read.",
+    Finding.UNTRUE: "There is no such quote in this document.",
+}
+CHECKS = {
+    Check.EXACT: "",
+    Check.MOVED: "The file has changed since it was indexed; these words still stand in it.",
+    Check.CHANGED: "The file has changed since it was indexed; these words still stand in it.",
+    Check.FAILED: "This quote no longer stands in its document: the file has changed since it was indexed, or is gone.",
+}
 GONE = "This document is no longer in the index."
 BAD_LINK = "This link does not lead to a passage."
 PAGE = "page {page}"

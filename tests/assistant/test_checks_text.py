@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.checks import Problem, markup
+from assistant.checks import markup
+from assistant.shown import Problem
 from tests.proposals import STAYS, codes, shown
 
 # V6: numbers and names
@@ -38,7 +39,7 @@ def test_a_number_stands_in_a_quote_or_in_the_head_of_its_source(text: str, quot
         ("On 15 March the ferry was to stay.", STAYS),
         ("In 2024 the ferry was to stay.", STAYS),
         ("Two sources say the ferry must stay.", STAYS),
-        ("The ferry must stay for 77 people.", STAYS),
+        ("O'Hara says the ferry must stay for 77 people.", STAYS),
     ],
     ids=["changed", "scale", "of-another-passage", "day", "year", "sources", "only-in-the-question"],
 )
@@ -78,7 +79,7 @@ def test_a_correction_may_repeat_the_number_of_the_question() -> None:
 def test_a_correction_that_denies_nothing_may_not() -> None:
     given = shown(question="Do 77 people take the ferry?")
 
-    assert codes("The ferry must stay for 77 people.", STAYS, given=given, kind="correction") == ["number"]
+    assert codes("O'Hara says the ferry must stay for 77 people.", STAYS, given=given, kind="correction") == ["number"]
 
 
 @pytest.mark.parametrize(
@@ -99,11 +100,11 @@ def test_a_name_stands_in_a_quote_a_head_or_the_question(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Quill says the ferry must stay.",
-        "The ferry must stay, says Tim O'Hara.",
-        "The ferry must stay in Pellgate.",
-        "The ferry must stay, says O'Hara of the SDP.",
-        "The ferry must stay, say the Germans.",
+        "Quill says the ferry will stay.",
+        "The ferry will stay, says Tim O'Hara.",
+        "The ferry will stay in Pellgate.",
+        "The ferry will stay, says O'Hara of the SDP.",
+        "The ferry will stay, say the Germans.",
     ],
     ids=["other-speaker", "first-name", "other-passage", "party", "people"],
 )
@@ -142,8 +143,8 @@ def test_a_demonym_stands_for_its_country() -> None:
         ("The captain refused to agree to the bridge.", (1, "He did not agree to the bridge")),
         ("It is not only legal to swim across, it is never illegal.", (1, "It is not illegal to swim across")),
         ("No one has drowned in the strait.", (1, "Nobody has drowned in the strait")),
-        ("The ferry must stay, and not only for pupils.", STAYS),
-        ("There is no doubt that the ferry must stay.", STAYS),
+        ("O'Hara says the ferry must stay, and not only for pupils.", STAYS),
+        ("O'Hara says there is no doubt that the ferry must stay.", STAYS),
     ],
 )
 def test_a_sentence_denies_what_its_quote_denies(text: str, quote: tuple[int, str]) -> None:
@@ -154,7 +155,7 @@ def test_a_sentence_denies_what_its_quote_denies(text: str, quote: tuple[int, st
     ("text", "quote"),
     [
         ("The captain agrees to the bridge.", (1, "He did not agree to the bridge")),
-        ("The ferry must not stay.", STAYS),
+        ("O'Hara says the ferry must not stay.", STAYS),
         ("People have drowned in the strait.", (1, "Nobody has drowned in the strait")),
         ("The council hasn’t approved the plan.", (2, "The council has approved the plan")),
     ],
@@ -262,7 +263,7 @@ def test_a_problem_tells_the_reader_nothing_that_the_model_wrote() -> None:
     ("text", "expected"),
     [
         ("The ferry must stay, its captain says.", []),
-        ("The captain insists that the ferry should stay.", []),
+        ("The captain says that the ferry should stay.", []),
         ("The price of gold keeps climbing.", ["wording"]),
         ("A secret society controls our weather.", ["wording"]),
     ],

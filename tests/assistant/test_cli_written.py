@@ -15,6 +15,7 @@ from tests.scripted_model import Fail, Say, claim, holding, judged, model_server
 
 QUESTION = "By how much did trade on the Old Quay fall after the bridge was closed to cars?"
 QUOTE = "The Pellgate Traders’ Guild says that trade fell by 14 per cent after the bridge was closed to cars"
+FELL = "trade fell by 14 per cent after the bridge was closed to cars"  # of it, the Guild's own words
 GOOD = "The Pellgate Traders’ Guild says that trade fell by 14 per cent."
 
 
@@ -30,7 +31,7 @@ def test_a_written_answer_shows_each_sentence_with_its_quotes_and_what_was_remov
     with model_server(reply) as server:
         result = parallax("ask", QUESTION, "--store", sample_store, home=tmp_path, OPENAI_BASE_URL=server.url)
 
-    assert f"{GOOD} [1]\n  [1] “{QUOTE}”\n" in result.stdout
+    assert f"{GOOD} [1]\n  [1] “{FELL}”\n" in result.stdout
     assert "Local press [self-declared]" in result.stdout
     assert "Removed: Sentence 2 of the reply: it holds markup" in result.stdout
     assert "its quote does not stand in the passage named" in result.stdout
@@ -68,7 +69,7 @@ def test_a_model_that_is_down_leaves_the_digest_with_the_reason_first(sample_sto
 
     assert result.stdout.startswith(f"The model at 127.0.0.1:{server.server_port} refused the key. Set OPENAI_API_KEY")
     assert "No text was generated." in result.stdout
-    assert QUOTE in result.stdout
+    assert FELL in result.stdout
     assert "SENTINEL" not in result.stdout + result.stderr
 
 

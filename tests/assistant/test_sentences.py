@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.checks import Shown, check
+from assistant.checks import check
 from assistant.evidence import Evidence
 from assistant.parse import Proposal, Quoted
+from assistant.shown import Shown
 from index import Document, Source
 
 PASSAGES = {
@@ -148,11 +149,11 @@ GOOD = [
     ("court", "The judges ruled that the law was not legal.", "ruled by seven votes to two that the surveillance law was illegal"),
     ("court", "Since 2019, the police could store messages for 90 days.", "The law, passed in 2019, had allowed the police to store messages for 90 days"),
     ("fraud", "Krause was acquitted of fraud but convicted of false accounting.", "Daniel Krause was acquitted of fraud but found guilty of false accounting"),
-    ("fraud", "He must pay a fine of 2.5 million dollars but does not have to go to prison.", "He was fined $2.5 million and will not go to prison"),
+    ("fraud", "He has to pay a fine of 2.5 million dollars but does not have to go to prison.", "He was fined $2.5 million and will not go to prison"),
     ("truce", "The ceasefire collapsed on Sunday, five days after its signing in Geneva; the army and the rebels blame each other.", "collapsed on Sunday, five days after it had been signed in Geneva. Both sides accuse each other"),
     ("truce", "According to the United Nations, at least seventeen civilians died in Belmora.", "At least 17 civilians were killed in the town of Belmora, the UN said"),
     ("truce", "The two sides have not agreed to new talks.", "Neither side has agreed to new talks"),
-    ("drones", "The air force claims to have shot down 31 of the 36 drones.", "the air force says it shot down 31 of 36"),
+    ("drones", "The air force says that 31 of the 36 drones were shot down.", "the air force says it shot down 31 of 36"),
     ("drones", "Nobody was hurt in the attack on the port, though a grain terminal was damaged, the mayor reported.", "reported damage to a grain terminal but no casualties"),
     ("peace", "Macron said that a peace plan cannot be imposed on Ukraine.", "President Macron told the European Parliament that no peace plan could be imposed on Ukraine"),
     ("peace", "Orbán argued that Europe had already lost the war.", "Viktor Orban, disagreed: Europe had already lost the war"),
@@ -171,7 +172,7 @@ GOOD = [
     ("housing", "In five years rents rose by 31 percent, but wages by just 12 percent.", "Rents in the capital have risen by 31% in five years, wages by only 12%"),
     ("housing", "Only about 3,100 flats were built last year, well below the target of 8,000.", "build 8,000 flats a year, but last year it managed barely 3,100"),
     ("election", "Almeida, the prime minister, won 48.6% of the vote and faces a run-off on May 11.", "Prime Minister Sofia Almeida won 48.6 per cent of the vote and has to face a run-off on 11 May"),
-    ("election", "Teixeira refuses to concede and alleges fraud without giving evidence.", "Teixeira has not conceded and speaks of fraud, for which he gave no evidence"),
+    ("election", "Teixeira refuses to concede and speaks of fraud without giving evidence.", "Teixeira has not conceded and speaks of fraud, for which he gave no evidence"),
     ("trade", "Austria and Ireland voted against the agreement while Belgium abstained.", "Ireland and Austria voted against it, and Belgium abstained"),
     ("trade", "After twenty-five years of talks, the European Union and Mercosur signed their agreement.", "The EU and Mercosur signed their trade agreement after 25 years of negotiations"),
     ("space", "Engineers no longer expect to restore contact with Halcyon-2, which was lost after three hours.", "The probe Halcyon-2 landed near the Moon's south pole", "Contact was lost after three hours, and engineers do not expect to restore it"),

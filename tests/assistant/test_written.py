@@ -34,6 +34,7 @@ from ui.palette import Palette
 TRADE = "By how much did trade on the Old Quay fall after the bridge was closed to cars?"
 FOURTEEN = "The Pellgate Traders’ Guild says that trade fell by 14 per cent after the bridge was closed to cars"
 THREE = "Both are right about what they counted, and neither counted the trade of the Old Quay"
+FELL = "trade fell by 14 per cent after the bridge was closed to cars"  # of it, the Guild's own words
 GOOD = "The Pellgate Traders’ Guild says that trade fell by 14 per cent."
 BOTH = "Both are right about what they counted, according to The fourteen and the three, and neither counted the trade."
 
@@ -94,7 +95,7 @@ def test_a_written_answer_holds_the_model_s_sentences_and_the_sources_own_words(
 
     assert (answer.mode, answer.outcome, answer.reason) == (Mode.GENERATED, Outcome.ANSWERED, None)
     assert [entry.text for entry in answer.claims] == [GOOD, BOTH]
-    assert [entry.quote for entry in answer.citations] == [FOURTEEN, THREE]
+    assert [entry.quote for entry in answer.citations] == [FELL, THREE]
     assert [entry.citations for entry in answer.claims] == [(1,), (2,)]
     assert (answer.model, answer.removed) == ("scripted", ())
 
@@ -135,7 +136,11 @@ def test_an_endpoint_without_schemas_is_asked_for_lines(written: Callable[..., A
 
 def test_the_same_quote_is_one_citation(written: Callable[..., Assistant]) -> None:
     with model_server(
-        says(judged(), good, lambda r: claim("By 14 per cent trade fell.", (holding(r, FOURTEEN), FOURTEEN)))
+        says(
+            judged(),
+            good,
+            lambda r: claim("By 14 per cent trade fell, the Guild says.", (holding(r, FOURTEEN), FOURTEEN)),
+        )
     ) as server:
         answer, _ = asked(written(server))
 
@@ -238,7 +243,11 @@ def test_what_fails_again_is_removed_and_counted_with_its_reason(written: Callab
     assert [(entry.text, entry.reasons) for entry in answer.removed] == [
         (
             "Sentence 2 of the reply",
-            ("it states a number that its quotes do not hold", "it states a name that its quotes do not hold"),
+            (
+                "it states a number that its quotes do not hold",
+                "it states a name that its quotes do not hold",
+                "it does not say whose words it gives",
+            ),
         )
     ]
     assert len(server.requests) == 2

@@ -22,7 +22,7 @@ def served(serve: Callable[..., Served]) -> Served:
 
 def _slice(served: Served, href: str) -> str:
     """What a chip's address stands for, straight from the index."""
-    name, start, end = re.fullmatch(r"#p/([^/]+)/(\d+)-(\d+)/[0-9a-f]{16}", href).groups()  # type: ignore[union-attr]
+    name, start, end = re.fullmatch(r"#p/([^/]+)/(\d+)-(\d+)/[0-9a-f]{64}/.*", href).groups()  # type: ignore[union-attr]
     document, _ = served.assistant.corpus.document(unquote(name))
     return document.text[int(start) : int(end)]
 
@@ -188,11 +188,18 @@ def test_a_changed_document_is_said_to_have_changed_and_nothing_is_marked(
     page = visit(served.url)
     ask(page, "What do the bees of Tarn make?")
     chip = page.locator("a.cite").first
+    text = (served.corpus / "a.txt").read_text()
+    (served.corpus / "a.txt").write_text("Written above it.\n\n" + text)  # and the index is not told
+    chip.click()
+    expect(page.locator(".panel .note")).to_contain_text("The quote stands in another place now")
+    assert shown(page) == _slice(served, chip.get_attribute("href") or "")
+    expect(page.get_by_test_id("passage")).to_contain_text("Written above it.")
+    page.keyboard.press("Escape")
     (served.corpus / "a.txt").write_text("Other words. The mayor of Tarn keeps geese, and the geese make noise.\n")
     served.assistant.corpus.update()
     chip.click()
     expect(page.locator(".panel .note")).to_have_text(
-        "This document has changed since the answer was given, and the passage no longer stands where it did."
+        "This quote no longer stands in this document, which has changed since it was cited."
     )
     expect(page.get_by_test_id("passage")).to_contain_text("keeps geese")
     expect(page.locator("mark")).to_have_count(0)

@@ -116,7 +116,7 @@ def test_every_chip_of_a_written_answer_opens_exactly_its_quote(
         chip.click()
         href = chip.get_attribute("href") or ""
         page.wait_for_function("href => location.hash === href", arg=href)
-        name, start, end = re.fullmatch(r"#p/([^/]+)/(\d+)-(\d+)/[0-9a-f]{16}", href).groups()  # type: ignore[union-attr]
+        name, start, end = re.fullmatch(r"#p/([^/]+)/(\d+)-(\d+)/[0-9a-f]{64}/.*", href).groups()  # type: ignore[union-attr]
         document, _ = served.assistant.corpus.document(unquote(name))
         assert shown(page) == document.text[int(start) : int(end)] == quote
 

@@ -115,7 +115,7 @@ def damaged(store: Store, change: Callable[[dict[str, object]], object]) -> Stor
         pytest.param(
             lambda m: {**m, "format": 0},
             StoreFormat,
-            "has format 0, this version of Parallax reads format 1",
+            "has format 0, this version of Parallax reads format 2",
             id="older",
         ),
         pytest.param(lambda m: {**m, "format": 99}, StoreFormat, "has format 99", id="newer"),

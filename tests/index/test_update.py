@@ -444,7 +444,7 @@ def test_the_manifest_says_what_the_generation_holds(corpus: Path, store: Store)
     (corpus / "empty.txt").touch()
     report = update(corpus, store, WordEmbedder())
     manifest = json.loads((store.folder / "generations" / str(report.generation) / "manifest.json").read_text())
-    assert manifest["format"] == 1
+    assert manifest["format"] == 2
     assert (manifest["documents"], manifest["passages"]) == (2, report.passages)
     assert (manifest["corpus"], manifest["embedder"]) == (str(corpus), "words 256")
 

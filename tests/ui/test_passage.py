@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
 
-from assistant import UnknownDocument
-from index import Document, Label, Perspective, Provenance, Source
-from ui.links import Link
+from assistant import Citation, UnknownDocument
+from index import Document, Label, Perspective, Provenance, Source, Voice, VoiceKind, Voices
+from ui.links import link_to
 from ui.passage import Desk
 
 TEXT = "x" * 40_000 + "The quote." + "y" * 40_000
 
 
 class Shelf:
-    """Holds one document."""
+    """Holds one document, as it was indexed, and as its file is now: another text, or gone."""
 
-    def __init__(self, text: str = TEXT) -> None:
+    def __init__(self, text: str = TEXT, now: str | None = None, *, gone: bool = False) -> None:
         self._document = Document("a.txt", text, "0" * 64)
+        self._now = None if gone else Document("a.txt", text if now is None else now, "1" * 64)
 
     @property
     def corpus(self) -> Shelf:
         return self
 
-    def document(self, id: str) -> tuple[Document, Source]:
+    def read(self, id: str) -> tuple[Document, Source, Voices]:
         if id != "a.txt":
             raise UnknownDocument(id)
         label = Label(Perspective("side", "A side", "What it wants."), Provenance.SELF_DECLARED)
-        return self._document, Source("A title", None, None, "2025", (label,))
+        voices = Voices((Voice(40_000, 40_010, VoiceKind.DIRECT, "Ada Quill", ("Ada Quill",)),))
+        return self._document, Source("A title", None, None, "2025", (label,)), voices
+
+    def current(self, id: str) -> Document | None:
+        return self._now if id == "a.txt" else None
 
     def perspectives(self) -> tuple[Perspective, ...]:
         return (Perspective("side", "A side"),)
 
 
-def desk(text: str = TEXT) -> Any:
-    return Desk(Shelf(text))  # type: ignore[arg-type]
+def desk(text: str = TEXT, now: str | None = None, *, gone: bool = False) -> Any:
+    return Desk(Shelf(text, now, gone=gone))  # type: ignore[arg-type]
 
 
 def address(start: int = 40_000, end: int = 40_010) -> str:
-    from hashlib import sha256
-
-    whole, quote = (sha256(part.encode()).hexdigest()[:8] for part in (TEXT, TEXT[start:end]))
-    return str(Link("a.txt", start, end, whole + quote))
+    document, source = Document("a.txt", TEXT, "0" * 64), Source("A title", None, None, None)
+    return link_to(Citation(1, document, source, start, end, 0.5, voice=Voice(start, end, VoiceKind.AUTHOR)))
 
 
 def test_a_passage_comes_with_a_window_around_exactly_its_quote() -> None:
@@ -68,10 +72,64 @@ def test_an_unchanged_quote_in_a_changed_document_is_shown_with_a_word_of_it() -
     assert "has changed" in data["note"]
 
 
-def test_a_changed_quote_is_never_shown_as_one() -> None:
+def test_a_quote_that_moved_is_shown_where_it_stands_now() -> None:
     data = desk("z" + TEXT).passage(address())
+    assert data["quote"] == "The quote."
+    assert data["before"] == ("z" + TEXT)[data["from"] : 40_001]
+    assert "in another place now" in data["note"]
+
+
+def test_a_changed_quote_is_never_shown_as_one() -> None:
+    data = desk(TEXT.replace("quote", "Quote")).passage(address())
     assert data["quote"] == ""
     assert "no longer stands" in data["note"]
+    assert data["before"] + data["after"] == TEXT[:15_000]
+
+
+def test_the_file_as_it_is_now_counts_and_not_what_was_indexed() -> None:
+    data = desk(now=TEXT.replace("quote", "Quote")).passage(address())
+    assert data["quote"] == ""
+    assert "no longer stands" in data["note"]
+    assert data["voice"] == ""
+
+
+def test_a_document_whose_file_is_gone_is_shown_with_nothing_but_a_sentence() -> None:
+    data = desk(gone=True).passage(address())
+    assert "gone or can no longer be read" in data["note"]
+    assert "quote" not in data
+    assert desk(gone=True).more({"document": "a.txt", "from": 0, "to": 9}) == {"text": ""}
+
+
+def test_who_speaks_is_said_of_the_place_where_the_quote_stands() -> None:
+    assert desk().passage(address())["voice"] == "Ada Quill, quoted in A title"
+
+
+class Commented(Shelf):
+    """Holds one document, all of which a reader wrote."""
+
+    def read(self, id: str) -> tuple[Document, Source, Voices]:
+        document, source, _ = super().read(id)
+        return document, source, Voices((Voice(0, len(TEXT), VoiceKind.COMMENT),))
+
+
+def test_a_reader_comment_is_not_shown_under_the_perspective_of_its_document() -> None:
+    commented = Desk(Commented())  # type: ignore[arg-type]
+    for data in (commented.passage(address()), *commented.cards([address()])):
+        assert data["voice"] == "reader comment under A title"
+        assert data["labels"] == [{"style": "p-x", "name": "Reader comment", "means": "", "provenance": ""}]
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [("40000-40010", "Not in it."), ("40000-40009", "The quote"), ("39999-40009", "xThe quote")],
+)
+def test_an_address_that_somebody_made_up_shows_nothing_as_a_quote(place: str, words: str) -> None:
+    true, other = (urlsafe_b64encode(text.encode()).decode().rstrip("=") for text in ("The quote.", words))
+    made_up = address().replace("40000-40010", place).replace(f"/{true}/", f"/{other}/")
+    assert made_up != address()
+    data = desk().passage(made_up)
+    assert data["quote"] == ""
+    assert data["note"] == "There is no such quote in this document."
 
 
 def test_an_unknown_document_gets_a_sentence() -> None:
@@ -79,7 +137,7 @@ def test_an_unknown_document_gets_a_sentence() -> None:
     assert data == {"note": "This document is no longer in the index.", "title": "b.txt"}
 
 
-@pytest.mark.parametrize("wrong", [None, 1, [], {}, "x", "#p/a.txt/0-1/zz", "#p/a.txt/9-1/0123456789abcdef"])
+@pytest.mark.parametrize("wrong", [None, 1, [], {}, "x", "#p/a.txt/0-1/zz", f"#p/a.txt/9-1/{'0' * 64}//YQ/"])
 def test_what_is_no_address_gets_a_sentence(wrong: object) -> None:
     assert desk().passage(wrong) == {"note": "This link does not lead to a passage."}
 

@@ -9,6 +9,7 @@ import pytest
 
 from assistant import (
     Answer,
+    Check,
     Citation,
     Claim,
     Found,
@@ -20,10 +21,11 @@ from assistant import (
     State,
     Verified,
     Writing,
+    check,
 )
 from index import Document, Label, Perspective, Provenance, Source, Voice, VoiceKind
 from ui import render
-from ui.links import Link, link_to, read_link
+from ui.links import link_to, read_link
 from ui.palette import Palette
 from ui.quotes import escape
 
@@ -38,6 +40,8 @@ def cite(number: int = 1, start: int = 12, end: int = 32, **changes: object) -> 
     label = Label(FERRY, Provenance.CURATED, "Ada Quill", "2026-01-02")
     source = Source("The ferry", "Gazette", None, "2025-03", (label,))
     values: dict[str, object] = {"document": document, "source": source, "start": start, "end": end, "score": 0.5}
+    values["voice"] = Voice(start, end, VoiceKind.AUTHOR)
+    values["voice"] = Voice(start, end, VoiceKind.AUTHOR)
     return Citation(number=number, **(values | changes))  # type: ignore[arg-type]
 
 
@@ -92,8 +96,8 @@ def test_a_message_is_one_line() -> None:
 def test_a_chip_begins_with_its_number_and_names_sign_and_perspective() -> None:
     message = render.answer(answer(cite(7)), PALETTE)
     (chip,) = re.findall(r'<a href="(#p/[^"]+)" class="cite p-0" title="([^"]+)">(.*?)</a>', message)
-    assert read_link(chip[0]) == link_to(cite())
-    assert html.unescape(chip[1]) == "The ferry · Gazette · 2025-03 · page 1"
+    assert read_link(chip[0]) == cite().proof
+    assert html.unescape(chip[1]) == "the author · The ferry · Gazette · 2025-03 · page 1"
     assert html.unescape(chip[2]) == "7 ◆ Ferry friends"
 
 
@@ -104,9 +108,8 @@ def test_a_digest_shows_the_exact_quote_its_source_and_its_label() -> None:
     shown = plain(message)
     assert "Passages that bear on your question. No text was generated." in shown
     assert "◆ Ferry friends 1 passage · label given by Ada Quill, 2026-01-02" in shown
-    assert "The ferry Gazette · 2025-03 · page 1" in shown
-    assert "a passage may quote somebody other than its author" in shown
-    assert "searched 1 perspective · 1 passage cited · 0.05" in shown
+    assert "The ferry the author · Gazette · 2025-03 · page 1" in shown
+    assert "searched 1 perspective · 1 of 1 quote exact · 0.05" in shown
 
 
 def test_labels_that_were_given_differently_are_told_for_each_passage() -> None:
@@ -114,7 +117,7 @@ def test_labels_that_were_given_differently_are_told_for_each_passage() -> None:
     shown = plain(render.answer(answer(cite(1), cite(2, source=guessed)), PALETTE))
     assert "◆ Ferry friends 2 passages" in shown
     assert "label given by Ada Quill, 2026-01-02" in shown
-    assert "Other page 1 · label guessed by a machine, not confirmed" in shown
+    assert "Other the author · page 1 · label guessed by a machine, not confirmed" in shown
 
 
 def test_passages_without_a_label_are_called_so_and_have_no_colour() -> None:
@@ -123,11 +126,65 @@ def test_passages_without_a_label_are_called_so_and_have_no_colour() -> None:
     assert 'class="cite p-x"' in message
 
 
-def test_a_voice_is_named_when_it_is_known() -> None:
-    voice = Voice(12, 32, VoiceKind.DIRECT, "Captain Holm")
-    shown = plain(render.answer(answer(cite(voice=voice)), PALETTE))
-    assert "Captain Holm speaks, quoted" in shown
-    assert "not worked out yet" not in shown
+def test_a_passage_says_who_speaks_in_it() -> None:
+    voice = Voice(12, 32, VoiceKind.DIRECT, "Captain Holm", ("The Post", "Captain Holm"))
+    message = render.answer(answer(cite(voice=voice)), PALETTE)
+    assert "Captain Holm, in The Post, quoted in The ferry · Gazette" in plain(message)
+    (title,) = re.findall(r'class="cite p-0" title="([^"]+)"', message)
+    assert html.unescape(title).startswith("Captain Holm, in The Post, quoted in The ferry · ")
+
+
+def test_a_voice_without_a_name_is_called_unclear() -> None:
+    shown = plain(render.answer(answer(cite(voice=Voice(12, 32, VoiceKind.DIRECT))), PALETTE))
+    assert "voice unclear: somebody quoted in The ferry" in shown
+
+
+def test_the_sentence_of_a_model_names_who_speaks_in_its_chips_and_its_quotes() -> None:
+    quoted = cite(voice=Voice(12, 32, VoiceKind.INDIRECT, "Captain Holm"))
+    message = render.answer(written(quoted, cite(2, 34, 50)), PALETTE)
+    chips = [html.unescape(text) for text in re.findall(r'class="cite [^>]*>(.*?)</a>', message)]
+    assert chips == ["1 ◆ Ferry friends · Captain Holm, as reported", "2 ◆ Ferry friends"]
+    shown = plain(message)
+    assert "1 The ferry Captain Holm, as reported in The ferry · 2025-03" in shown
+    assert "2 The ferry the author · 2025-03" in shown
+
+
+COMMENT = Voice(12, 32, VoiceKind.COMMENT, "Bob")
+
+
+def test_a_reader_comment_stands_under_a_heading_of_its_own_and_under_no_perspective() -> None:
+    message = render.answer(answer(cite(1), cite(2, voice=COMMENT)), PALETTE)
+    assert re.findall("<h2>(.*?) <span", message) == [escape("◆ Ferry friends"), escape("Reader comments")]
+    shown = plain(message)
+    assert "2 Reader comment The ferry reader comment under The ferry · Gazette" in shown
+    assert "◆ Ferry friends 1 2 " not in shown
+    assert shown.count("label given by") == 1
+    assert "nobody has said" not in shown
+    assert 'class="item p-x"' in message
+
+
+def test_a_reader_comment_counts_for_no_perspective() -> None:
+    message = render.answer(answer(cite(1), cite(2, voice=COMMENT)), PALETTE)
+    (bar,) = re.findall('<div class="bar">(.*?)</div>', message)
+    assert re.findall('class="(p-[^"]+)" style="flex-grow:(\\d+)', bar) == [("p-0", "1")]
+
+
+def test_a_hint_says_who_speaks_where_that_is_not_the_author() -> None:
+    near = cite(0, voice=Voice(12, 32, VoiceKind.DIRECT, "Captain Holm"))
+    lines = (Standing("ferry", "Ferry friends", State.RELEVANT, near),)
+    shown = plain(render.answer(answer(cite(1, 34, 50), perspectives=lines), PALETTE))
+    assert "The ferry must stay. (Captain Holm, quoted)" in shown
+
+
+def test_a_speakers_name_is_text_and_nothing_else() -> None:
+    voice = Voice(12, 32, VoiceKind.DIRECT, HOSTILE, (HOSTILE, HOSTILE))
+    near = Standing("ferry", "Ferry friends", State.RELEVANT, cite(0, voice=voice))
+    for message in (
+        render.answer(answer(cite(voice=voice), perspectives=(near,)), PALETTE),
+        render.answer(written(cite(voice=voice)), PALETTE),
+    ):
+        assert "<img" not in message
+        assert "<script" not in message
 
 
 def test_the_query_and_the_spellings_searched_are_shown_when_they_differ() -> None:
@@ -218,7 +275,7 @@ def test_the_exact_quotes_stand_closed_under_their_sentence() -> None:
         TEXT[12:32],
         TEXT[34:50],
     ]
-    assert "1 The ferry 2025-03 · word for word" in plain(first)
+    assert "1 The ferry the author · 2025-03 · word for word" in plain(first)
 
 
 @pytest.mark.parametrize(
@@ -281,9 +338,9 @@ def test_a_model_that_found_no_answer_is_shown_with_the_nearest_passages() -> No
 @pytest.mark.parametrize(
     ("sentences", "removed", "trail"),
     [
-        (7, 1, "1 passage cited · 7 sentences checked, 1 removed · 0.05"),
-        (1, 0, "1 passage cited · 1 sentence checked · 0.05"),
-        (0, 0, "1 passage cited · 0.05"),
+        (7, 1, "1 of 1 quote exact · 7 sentences checked, 1 removed · 0.05"),
+        (1, 0, "1 of 1 quote exact · 1 sentence checked · 0.05"),
+        (0, 0, "1 of 1 quote exact · 0.05"),
     ],
 )
 def test_the_trail_counts_the_sentences_checked_and_removed(sentences: int, removed: int, trail: str) -> None:
@@ -407,19 +464,22 @@ def test_every_finished_message_ends_and_no_unfinished_one_does() -> None:
 )
 def test_an_address_leads_back_to_its_place(name: str) -> None:
     document = Document(name, TEXT, "0" * 64)
-    link = link_to(cite(document=document))
-    assert re.fullmatch(r"#p/[A-Za-z0-9._~%-]+/12-32/[0-9a-f]{16}", str(link))
-    assert read_link(str(link)) == link
-    assert link.same_text(document)
-    assert link.same_quote(document)
+    entry = cite(document=document)
+    link = link_to(entry)
+    assert re.fullmatch(r"#p/[A-Za-z0-9._~%-]+/12-32/[0-9a-f]{64}(/[A-Za-z0-9_-]*){3}", link)
+    assert read_link(link) == entry.proof
+    assert check(entry.proof, document).check is Check.EXACT
 
 
-def test_an_address_notices_that_its_document_has_changed() -> None:
-    link = link_to(cite())
-    later = Document("a b/ü.pdf", TEXT + "More.", "1" * 64)
-    assert not link.same_text(later)
-    assert link.same_quote(later)
-    assert not link.same_quote(Document("a b/ü.pdf", "x" + TEXT, "1" * 64))
+@pytest.mark.parametrize(
+    "text", ["", "/", "\udc80 / \0 \u202e “a” %2F #p/ ?\n\t", "х" * 30_000], ids=["empty", "/", "odd", "long"]
+)
+def test_an_address_holds_any_words(text: str) -> None:
+    document = Document("a", text + TEXT + text, "0" * 64)
+    entry = cite(document=document, start=len(text), end=len(text) + 9)
+    whole = cite(document=document, start=0, end=len(document.text))
+    assert read_link(link_to(entry)) == entry.proof
+    assert read_link(link_to(whole)) == whole.proof
 
 
 @pytest.mark.parametrize(
@@ -429,13 +489,44 @@ def test_an_address_notices_that_its_document_has_changed() -> None:
         7,
         ["#p/a/0-1/0123456789abcdef"],
         "",
-        "#p/a/1-0/0123456789abcdef",
-        "#p/a/0-1/xyz",
-        "#p/a/b/0-1/0123456789abcdef",
+        f"#p/a/1-0/{'0' * 64}//YQ/",
+        f"#p/a/0-1/{'0' * 63}x//YQ/",
+        f"#p/a/b/0-1/{'0' * 64}//YQ/",
+        f"#p/a/0-1/{'0' * 64}//YQ/YQ/YQ",
+        f"#p/%FF/0-1/{'0' * 64}//YQ/",
+        f"#p/a/0-1/{'0' * 64}//Y/",
+        f"#p/a/0-1/{'0' * 64}//YQ==/",
+        f"#p/a/0-1/{'0' * 64}//Y%51/",
+        f"#p/a/0-1/{'0' * 64}//ww/",
     ],
 )
 def test_what_is_no_address_is_none(address: object) -> None:
     assert read_link(address) is None
+
+
+@pytest.mark.parametrize("mode", [Mode.DIGEST, Mode.GENERATED])
+def test_a_quote_that_no_longer_stands_is_said_to_and_shown_nowhere(mode: Mode) -> None:
+    stale = cite(check=Check.FAILED)
+    claims = (Claim("It must stay, they say.", (1,)),)
+    beside = (Standing("ferry", "Ferry friends", State.RELEVANT, stale),)
+    message = render.answer(answer(stale, mode=mode, model="m", claims=claims, perspectives=beside), PALETTE)
+    assert "blockquote" not in message
+    assert TEXT[12:32] not in plain(message)
+    assert "This quote no longer stands in its document" in plain(message)
+    assert "0 of 1 quote exact" in plain(message)
+
+
+def test_a_quote_whose_document_has_changed_is_shown_with_a_word_of_it() -> None:
+    message = render.answer(answer(cite(1), cite(2, check=Check.MOVED)), PALETTE)
+    assert message.count("<blockquote>") == 2
+    assert plain(message).count("The file has changed since it was indexed; these words still stand in it.") == 1
+    assert "1 of 2 quotes exact" in plain(message)
+
+
+def test_a_passage_that_no_longer_stands_is_no_nearest_passage() -> None:
+    message = render.answer(answer(outcome=Outcome.NOT_IN_CORPUS, nearest=(cite(check=Check.FAILED),)), PALETTE)
+    assert "blockquote" not in message
+    assert TEXT[12:32] not in plain(message)
 
 
 def test_colours_repeat_with_other_signs_and_ids_never_reach_a_class() -> None:
@@ -444,4 +535,3 @@ def test_colours_repeat_with_other_signs_and_ids_never_reach_a_class() -> None:
     pairs = {(palette.style(entry.id), palette.glyph(entry.id)) for entry in many}
     assert len(pairs) == 20
     assert palette.style('x" onclick="y') == "p-x"
-    assert Link("a", 0, 1, "0" * 16).document == "a"

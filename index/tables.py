@@ -1,0 +1,48 @@
+"""Tables of a labels file in, what stands in them out, checked. Whatever is not as it should be is a `BadLabels`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from index.errors import BadLabels
+
+_LONGEST = 1000  # characters
+
+
+def nested(name: str, data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The table under a key; empty where there is none."""
+    found = data.get(key, {})
+    if not isinstance(found, dict):
+        raise BadLabels(name, f"{key} is not a table", f"Write it as [{key}]")
+    return found
+
+
+def listed(name: str, data: Mapping[str, Any], key: str, header: str) -> list[dict[str, Any]]:
+    """The list of tables under a key; empty where there is none.
+
+    Args:
+        header: with which each of them begins.
+    """
+    found = data.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise BadLabels(name, f"{key} is not a list of tables", f"Begin each entry with {header}")
+    return found
+
+
+def text(name: str, table: Mapping[str, Any], key: str) -> str | None:
+    """A short text on one line; None where there is none."""
+    value = table.get(key)
+    if value is None:
+        return None
+    line = " ".join(str(value).split())  # TOML dates too; a label is one line
+    if not isinstance(value, (dict, list)) and len(line) <= _LONGEST:
+        return line
+    raise BadLabels(name, f"{key} is not a short text", f'Write {key} = "..."')
+
+
+def no_strangers(name: str, place: str, table: Mapping[str, Any], known: set[str]) -> None:
+    """Refuse a key that means nothing: it may be a misspelt one, which would be ignored without a word."""
+    for key in table:
+        if key not in known:
+            raise BadLabels(name, f"{place} has {key!r}, which means nothing here", f"Use: {', '.join(sorted(known))}")
