@@ -135,7 +135,8 @@ def _tokens(text: str, start: int, end: int, quotes: Sequence[Quote]) -> Iterato
             word = match.group()
             yield Token(match.start(), match.end(), word, word.lower())
         if quote:
-            yield Token(quote.opened, quote.closed, "“”", "“”", quote)
+            first = text[quote.start : quote.start + 1]
+            yield Token(quote.opened, quote.closed, f"“{first}”", "“”", quote)
             start = quote.closed
 
 

@@ -69,6 +69,10 @@ _RETURN = re.compile(
 )
 _MARKED = re.compile(r"^\s*[“\"„«‘']")
 _THIRD = re.compile(r"^\W*(?:He|She|They|It|His|Her|Their)\b")
+# Whoever "he" is, it is not the author: "In a speech last July, he said:".
+_SAYS = re.compile(
+    r"\b(?:[Hh]e|[Ss]he|[Tt]hey) (?:\w+ ){0,2}(?:said|says|wrote|writes|replied|added|explained)\b[^:]{0,40}:\s*$"
+)
 _NEAR = 90  # characters between the word that announces and the colon
 _EARLIER = 0.6  # confidence in a speaker whom the sentence with the colon does not name
 _MOST = 60  # paragraphs of one pasted text
@@ -113,11 +117,11 @@ def introduced(text: str, parts: Sequence[Segment], at: int, cast: Cast) -> Intr
         or any(len(sentence) - match.end() < _NEAR for cue in (_SAYING, _WRITTEN) for match in cue.finditer(sentence))
     )
     near = speaker.confidence > _EARLIER  # named in the sentence with the colon
-    if not ((said and near) or announced) and not (
+    if not ((said and near) or announced or _SAYS.search(sentence)) and not (
         speaker.person and _WE.search(next_text) and following[0].form is Form.BODY
     ):
         return None
-    if speaker is NOBODY and not announced:
+    if speaker is NOBODY and not (announced or _SAYS.search(sentence)):
         return None
     if re.search(r"\bthat:\s*$", sentence) or following[0].form is Form.ITEM:
         items = _items(text, following)

@@ -113,7 +113,8 @@ class _Reading:
         lower = self.sentence.lower
         word = lower(at)
         if word in CUES:
-            return self._verb(at, at + 1)
+            # "Messages labelled “secret” by the office were sent, according to an aide": all of it is the aide's.
+            return None if word not in _STATING and self._is_sourced(at) else self._verb(at, at + 1)
         if word in NOUNS and lower(at + 1) == "that":
             return self._noun(at)
         if word == "according" and lower(at + 1) == "to":
@@ -127,6 +128,11 @@ class _Reading:
         if word in _MAKING and (after := self._after_clear(at + 1)):
             return self._verb(at, after, clear=True)
         return None
+
+    def _is_sourced(self, at: int) -> bool:
+        """Whether "according to" stands behind a token, and nothing but its source behind that."""
+        tail = next((i for i in range(at, len(self.sentence)) if self.sentence[i].lower == "according"), None)
+        return tail is not None and not self.sentence.has(FINITE, tail, len(self.sentence))
 
     def _keep(self, made: Attribution) -> None:
         self.found.append(made)
@@ -242,8 +248,10 @@ class _Reading:
             start -= 1
         if start == first:
             return first
-        quote, before = sentence[last].quote, sentence[start - 1].lower
-        goes_on = quote is not None and quote.end - quote.start < _WITHIN_SENTENCE
+        quote, before = sentence[start].quote, sentence[start - 1].lower
+        goes_on = quote is not None and (
+            quote.end - quote.start < _WITHIN_SENTENCE or sentence[start].text[1:2].islower()
+        )
         return start if before in (":", "—", "–") or (before == "," and not goes_on) else first
 
     def _only_quotes(self, spans: Sequence[Span]) -> bool:
