@@ -119,7 +119,8 @@ class Draft:
             return None
         checked = checks.check(item, self.shown)
         self._counts["quotes"] += len(item.quotes)
-        self._counts.update(located.place.match for located in checked.quotes)
+        # One quote of the model's may be several citations.
+        self._counts.update({id(located.given): located.given.match for located in checked.quotes}.values())
         if _folded(item.text) in self._said or (item.kind == PREMISE and self.premise):
             self._repeated.append(item.number)
         elif checked.problems:

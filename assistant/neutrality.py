@@ -118,9 +118,9 @@ _COMMENTS = re.compile(rf"\b(?:{_COMMENT})\b", re.IGNORECASE)
 _SENTENCES = re.compile(r"(?<=[a-z0-9”)]{2}[.!?]) +(?=[A-Z“])|; +")
 
 
-def loaded(proposal: Proposal) -> Iterator[Problem]:
+def loaded(proposal: Proposal, located: Sequence[Located]) -> Iterator[Problem]:
     """V9: verbs that endorse, doubt or hint at guilt stand only between quotation marks."""
-    text = without_quotations(proposal.text)
+    text = without_quotations(untitled(proposal.text, located))
     if found := list(dict.fromkeys(_reports(text))):
         detail = f"loaded: {', '.join(found)}; write “said”, “wrote” or “according to”"
         yield Problem("loaded", "it uses a word that endorses or doubts what somebody says", detail)

@@ -94,7 +94,8 @@ def accepted(candidate: str, question: str, turns: Sequence[Turn]) -> bool:
 def turn(given: str | Turn | Answer) -> Turn:
     """An earlier question, however it was handed over."""
     if isinstance(given, Answer):
-        return Turn(given.query, cited_names(citation.quote for citation in given.citations))
+        said = ((citation.voice.speaker or "", citation.quote) for citation in given.citations)
+        return Turn(given.query, cited_names(text for pair in said for text in pair))
     asked = given if isinstance(given, Turn) else Turn(given)
     return Turn(_clean(asked.question)[:MAX_CHARACTERS], asked.names)
 

@@ -14,8 +14,8 @@ from index.whom import AUTHOR
 
 _NAME = r"(?P<name>[A-ZÀ-ÖØ-Þ][\w’'.-]*(?: (?:(?:de|da|van|von|der|bin|al|el|la|le|of|the) )*[A-ZÀ-ÖØ-Þ][\w’'.-]*)*)"
 _SAYS = (
-    r"(?:say|said|saying|state|stated|write|wrote|claim|claimed|argue|argued|tell|told|think|believe|want|demand|call"
-    r"|describe|see|explain|warn|propose)"
+    r"(?:say|said|saying|state|stated|write|wrote|claim|claimed|argue|argued|tell|told|demand|call"
+    r"|describe|explain|warn|propose)"
 )
 _ASKS = (
     re.compile(rf"\b(?i:do|does|did|has|have|is|was|would) {_NAME} (?:\w+ )?{_SAYS}\b"),

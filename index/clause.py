@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -28,13 +28,14 @@ from index.lexicon import (
     STOPS,
     TELLING,
     TIME,
-    words,
+    word_set,
 )
 from index.marks import Quote
 from index.types import Span
 
 _TOKEN = re.compile(
-    r"(?:[A-Za-z]\.){2,}"  # U.S.
+    r"[^\W_]{2,}+(?= )"  # most words; what follows would find them too, and takes twice as long
+    r"|(?:[A-Za-z]\.){2,}"  # U.S.
     r"|(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Prof|St|Jr|Sr|Rev|Hon|Capt|Cmdr|Adm|No|vs)\."
     r"|[^\W_]+(?:[’'\-&/][^\W_]+|\.(?=\d)\d+|,(?=\d{3})\d+)*[’']?(?=\W|$|_)"  # don’t, well-known, 1.5, 10,000, critics’
     r"|\.\.\.|[^\w\s]|_"
@@ -49,17 +50,17 @@ _LONGEST_AS = 10  # "as X said"
 _REPORT_WITHIN = 6  # ", and X said"
 _SHORTEST_PARTICIPLE = 6  # letters: "saying", no "bring"
 
-_NO_CLAUSE = PREPOSITIONS | words("and so or but")  # no clause begins with them
-_NO_STRICT_CLAUSE = BREAKING | words("yes no hello goodbye")
-_CLAUSE_ENDS = words("; : — ,")
-_FRAMES = PREPOSITIONS | BREAKING | TIME | words("when because if and but so as asked yet meanwhile still now")
-_PAUSES = DASHES | words(", -")
-_NOT_TOLD = words("to how what why whether") | CLAUSE_PRONOUNS | PREPOSITIONS | TIME  # end the phrase of who is told
-_AFTER_PHRASE = (CLAUSE_PRONOUNS - words("it this these those")) | words("whether")  # end an adverbial
-_TIME_WITH_ANOTHER = words("this last there here may")  # tell the time only beside another such word: "this week"
-_AS_VERBS = (PLAIN | FORMAL) - words("read begin began")
-_NEW_REPORT = PLAIN - words("report claim note")
-_OPEN_MARKS = words("( : ’ ' $ -")  # stops that do not end a frame: "he said ("
+_NO_CLAUSE = PREPOSITIONS | word_set("and so or but")  # no clause begins with them
+_NO_STRICT_CLAUSE = BREAKING | word_set("yes no hello goodbye")
+_CLAUSE_ENDS = word_set("; : — ,")
+_FRAMES = PREPOSITIONS | BREAKING | TIME | word_set("when because if and but so as asked yet meanwhile still now")
+_PAUSES = DASHES | word_set(", -")
+_NOT_TOLD = word_set("to how what why whether") | CLAUSE_PRONOUNS | PREPOSITIONS | TIME  # end the phrase of who is told
+_AFTER_PHRASE = (CLAUSE_PRONOUNS - word_set("it this these those")) | word_set("whether")  # end an adverbial
+_TIME_WITH_ANOTHER = word_set("this last there here may")  # tell the time only beside another such word: "this week"
+_AS_VERBS = (PLAIN | FORMAL) - word_set("read begin began")
+_NEW_REPORT = PLAIN - word_set("report claim note")
+_OPEN_MARKS = word_set("( : ’ ' $ -")  # stops that do not end a frame: "he said ("
 
 
 class Token(NamedTuple):
@@ -122,22 +123,20 @@ class Opening(StrEnum):
 
 def read(text: str, start: int, end: int, quotes: Sequence[Quote]) -> Sentence:
     """The sentence `text[start:end]`; quotes that begin in it are tokens of it."""
-    tokens = list(_tokens(text, start, end, quotes))
+    tokens: list[Token] = []
+    for quote in (*quotes, None):
+        until = max(start, min(quote.opened, end)) if quote else end
+        tokens += (
+            Token(match.start(), match.end(), word := match.group(), word.lower())
+            for match in _TOKEN.finditer(text, start, until)
+        )
+        if quote:
+            first = text[quote.start : quote.start + 1]
+            tokens.append(Token(quote.opened, quote.closed, f"“{first}”", "“”", quote))
+            start = quote.closed
     while tokens and tokens[-1].lower in STOPS:
         tokens.pop()
     return Sentence(tokens)
-
-
-def _tokens(text: str, start: int, end: int, quotes: Sequence[Quote]) -> Iterator[Token]:
-    for quote in (*quotes, None):
-        until = max(start, min(quote.opened, end)) if quote else end
-        for match in _TOKEN.finditer(text, start, until):
-            word = match.group()
-            yield Token(match.start(), match.end(), word, word.lower())
-        if quote:
-            first = text[quote.start : quote.start + 1]
-            yield Token(quote.opened, quote.closed, f"“{first}”", "“”", quote)
-            start = quote.closed
 
 
 # ── Where a clause begins ────────────────────────────────────────────────────────────────────────────────────────────
@@ -169,7 +168,7 @@ def begins_clause(sentence: Sentence, at: int, *, strict: bool) -> bool:
 
 
 def is_clause(sentence: Sentence, first: int, until: int) -> bool:
-    """Whether tokens, from one up to another, are a clause of their own, and no frame: "In a letter, Smith said"."""
+    """Whether tokens, from one up to another, are a clause of their own and no frame like "In a letter,"."""
     first = next((i for i in range(first, until) if sentence[i].is_word or sentence[i].quote), until)
     opening = sentence.lower(first)
     if first == until or opening in _FRAMES or opening.endswith("ly"):
@@ -283,14 +282,7 @@ def clause_end(sentence: Sentence, at: int) -> int:
         low = sentence[i].lower
         if low == ";" or (low in _PAUSES and _ends_report(sentence, i)):
             return i
-        # "... said it was safe | while Brandt warned that": another report needs no comma.
-        if (
-            low == "while"
-            and i > at
-            and sentence[i + 1 : i + 2]
-            and sentence[i + 1].is_capital
-            and _is_new_report(sentence, i + 1)
-        ):
+        if low == "while" and i > at and _names_reporter(sentence, i + 1):
             return i
     return len(sentence)
 
@@ -311,6 +303,11 @@ def _ends_report(sentence: Sentence, at: int) -> bool:
     if following in ("and", "but", "while") and _is_new_report(sentence, at + 2):
         return True
     return following in ("and", "but", "so") and sentence.lower(at + 2) in FIRST_PERSON
+
+
+def _names_reporter(sentence: Sentence, at: int) -> bool:
+    """Whether a report begins with a name, which needs no comma: "said it was safe while | Brandt warned that"."""
+    return at < len(sentence) and sentence[at].is_capital and _is_new_report(sentence, at)
 
 
 def _is_new_report(sentence: Sentence, at: int) -> bool:

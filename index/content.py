@@ -32,7 +32,7 @@ from index.lexicon import (
     VOWING,
     WH,
     WISHING,
-    words,
+    word_set,
 )
 
 Content = tuple[int, Opening]  # the first token of the words, and with what they begin
@@ -48,20 +48,20 @@ _CLAIMED_WITHIN = 7  # "“...,” Mr. Riecke says"
 _ASKING = ASKING | TELLING
 _STATING = PLAIN | FORMAL
 _BEFORE_BARE = PLAIN | TELLING | FINDING
-_SAID = words("said says say")
-_TOLD = words("told tells tell")
-_BEFORE_SPEECH = words("said says wrote replied asked added")  # "He said, Come in."
-_WISHED = OBJECTS | words("on for")
-_NO_THING_CALLED = words("to in off up a an out")  # "called off", "called in", "a report called a"
-_NO_THING = TIME | (PREPOSITIONS - words("as"))
-_NO_ASIDE = FINITE | PRONOUNS | (CUES - ALSO_NOUNS) | DASHES | words("; : - (")
-_ASIDES = PREPOSITIONS | TIME | words(",")
+_SAID = word_set("said says say")
+_TOLD = word_set("told tells tell")
+_BEFORE_SPEECH = word_set("said says wrote replied asked added")  # "He said, Come in."
+_WISHED = OBJECTS | word_set("on for")
+_NO_THING_CALLED = word_set("to in off up a an out")  # "called off", "called in", "a report called a"
+_NO_THING = TIME | (PREPOSITIONS - word_set("as"))
+_NO_ASIDE = FINITE | PRONOUNS | (CUES - ALSO_NOUNS) | DASHES | word_set("; : - (")
+_ASIDES = PREPOSITIONS | TIME | word_set(",")
 _SUBJECTS = CLAUSE_PRONOUNS - DEMONSTRATIVES  # "this" may be a determiner
 _VERBS = FINITE | CUES
-_BEFORE_THING = PREPOSITIONS | words("up")  # "spoke | about the war", "summed up | the war"
-_NOT_CLAIMED = PREPOSITIONS | words("and but as that which who")
-_CLAIMING = PLAIN | words("told")
-_CLAIMING_AT_ONCE = words("said says wrote")  # "“...,” said Mr. Riecke"
+_BEFORE_THING = PREPOSITIONS | word_set("up")  # "spoke | about the war", "summed up | the war"
+_NOT_CLAIMED = PREPOSITIONS | word_set("and but as that which who")
+_CLAIMING = PLAIN | word_set("told")
+_CLAIMING_AT_ONCE = word_set("said says wrote")  # "“...,” said Mr. Riecke"
 
 
 def content(sentence: Sentence, verb: str, at: int, *, clear: bool = False) -> Content | None:

@@ -8,74 +8,132 @@ next paragraph; points under "that:" are reported, and what follows each is the 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
+from index.lexicon import any_of, forms
 from index.segments import Form, Segment
-from index.speakers import NOBODY, Cast, Speaker
-from index.types import VoiceKind
+from index.speakers import NOBODY, Cast, Mention, Speaker
+from index.types import Span, VoiceKind
+
+# ── What announces a text ────────────────────────────────────────────────────────────────────────────────────────────
 
 _LAST_SENTENCE = re.compile(r"(?:.*[.!?…][”\"’)]*\s+(?=[A-Z“\"‘«]))?(?P<last>.+)$", re.DOTALL)
-_ANNOUNCED = re.compile(
-    r"\b(?:here (?:it is|they are|goes)|in full|as it stands|(?:I|we) (?:copy|quote|reproduce|reprint|paste"
-    r"|print) (?:it|them|this|all of it)"
-    r"|verbatim|word for word|an? (?:excerpt|extract)s?(?: follows)?|the text follows|(?:reads?|read|runs|ran|goes"
-    r"|went) as follows"
-    r"|the key bit is short|deserves more room)\b[^.:]*[.:]\s*$",
+# At the end of a paragraph, also without a colon: "Here is his letter, in full."
+_ANNOUNCING = re.compile(
+    r"\b"
+    + any_of(
+        r"here (?:it is|they are|goes)",
+        r"in full",
+        r"as it stands",
+        r"(?:I|we) (?:copy|quote|reproduce|reprint|paste|print) (?:it|them|this|all of it)",
+        r"verbatim",
+        r"word for word",
+        r"an? (?:excerpt|extract)s?(?: follows)?",
+        r"the text follows",
+        r"(?:reads?|runs|ran|goes|went) as follows",
+        r"the key bit is short",
+        r"deserves more room",
+    )
+    + r"\b[^.:]*[.:]\s*$",
     re.IGNORECASE,
 )
+_ORIGINS = ("from", "by", "via", "according to", "in the words of")  # before the one whose text it is
+# Before a colon: "Smith explains:", "The letter runs:", "From the Times:".
 _SAYING = re.compile(
-    r"\b(?:sa(?:y|ys|id|ying)|wr(?:ite|ites|ote|iting)|report(?:s|ed|ing)?|post(?:s|ed)?|tweet(?:s|ed)?|respon(?:d|ds"
-    r"|ded|se)|explain(?:s|ed|ing)?"
-    r"|tells?|told|declar(?:e|es|ed)|stat(?:e|es|ed)|reads?|runs|quot(?:e|es|ed|ing)|cit(?:e|es|ed|ing)|list(?:s|ed)?"
-    r"|repl(?:y|ies|ied)|asks?|asked"
-    r"|add(?:s|ed|ing)?|continu(?:e|es|ed)|conclud(?:e|es|ed)|not(?:es|ed|ing)|beg(?:in|ins|an)|describ(?:e|es|ed)"
-    r"|warn(?:s|ed|ing)?|argu(?:e|es|ed)"
-    r"|demand(?:s|ed)?|passed on|shar(?:e|es|ed|ing)|answer(?:s|ed)?|put(?:s)? it|observ(?:e|es|ed)|announc(?:e|es"
-    r"|ed)|recall(?:s|ed)?|lays? out|laid out"
-    r"|made (?:it )?clear|according to|in the words of|from|by|via|outlined|spelled out|summ(?:ed|ing|arised"
-    r"|arized) (?:it )?up|runs? through)\b",
+    r"\b"
+    + any_of(
+        *forms("say/says/said/saying write/writes/wrote/writing notes/noted/noting"),
+        *forms("add cite explain quote report share warn"),
+        *forms(
+            "begin/begins/began tell/tells/told read/reads runs outlined announce answer argue ask conclude continue "
+            "declare demand describe list observe post recall reply respond response state tweet",
+            participles=False,
+        ),
+        *_ORIGINS,
+        r"puts? it",
+        r"lays? out|laid out|spelled out|passed on",
+        r"made (?:it )?clear",
+        r"summ(?:ed|ing|arised|arized) (?:it )?up",
+        r"runs? through",
+    )
+    + r"\b",
     re.IGNORECASE,
 )
+# What people write: "an editorial in the Times:".
 _WRITTEN = re.compile(
-    r"\b(?:report(?:s|ed)?|articles?|piece|editorials?|columns?|essay|letters?|statement|communiqu[eé]|transcript"
-    r"|speech|remarks|interview|excerpts?"
-    r"|passages?|memo|press release|texts?|despatch|dispatch|story|account|bulletin|newsletter|manifesto|declaration"
-    r"|op-ed|review|testimony|summary"
-    r"|readout|read-out|petition|pamphlet|leaflet|broadcast|e-?mail)\b",
+    r"\b"
+    + any_of(
+        *"account articles? broadcast bulletin columns? communiqu[eé] declaration d[ei]spatch e-?mail editorials? "
+        "essay excerpts? interview leaflet letters? manifesto memo newsletter op-ed pamphlet passages? petition piece "
+        "read-?out remarks reports? reported review speech statement story summary testimony texts? "
+        "transcript".split(),
+        "press release",
+    )
+    + r"\b",
     re.IGNORECASE,
 )
 _POSSESSED = re.compile(
-    r"(?P<owner>[A-Z][\w.\-]*(?: [A-Z][\w.\-]*){0,3})[’']s? (?:\w+ ){0,2}(?:list|post|letter|statement|article|piece"
-    r"|report|editorial|column|essay|"
-    r"comments?|summary|speech|account|reply|response|answer|words|version|message|remarks|thread|tweet|take|note"
-    r"|points|demands|conditions|terms)\b"
+    r"(?P<owner>[A-Z][\w.\-]*(?: [A-Z][\w.\-]*){0,3})[’']s? (?:\w+ ){0,2}"
+    + any_of(
+        *"account answer article column comments? conditions demands editorial essay letter list message note piece "
+        "points post remarks reply report response speech statement summary take terms thread tweet version "
+        "words".split()
+    )
+    + r"\b"
 )
-_QUOTING = re.compile(r"\b(?:quoting|citing|to quote)(?: from)? " + _POSSESSED.pattern.replace("\\b", "", 0))
+_QUOTING = re.compile(r"\b(?:quoting|citing|to quote)(?: from)? " + _POSSESSED.pattern)
+# The author announces words of his own.
 _OWN = re.compile(
-    r"\b(?:[Mm]y|[Oo]ur) (?:own )?(?:\w+ )?(?:comments?|reply|response|answer|view|take|points?|argument|guess"
-    r"|question|list|theory|words|reading|post|column)\b"
-    r"|\bI (?:then |also |once |recently |already )?(?:wrote|said|argued|noted|commented|replied|answered|asked|put"
-    r"|ask|say|would|propose|suggest|repeat|quote myself)\b"
-    r"|\b(?:I’ll|I'll) quote myself\b|\bI (?:\w+ )?quote myself\b",
+    r"\b(?:[Mm]y|[Oo]ur) (?:own )?(?:\w+ )?"
+    + any_of(
+        *"answer argument column comments? guess list points? post question reading reply response take theory view "
+        "words".split()
+    )
+    + r"\b|\bI (?:then |also |once |recently |already )?"
+    + any_of(
+        *"answered argued ask asked commented noted propose put repeat replied said say suggest would wrote".split()
+    )
+    + r"\b|\b(?:I’ll|I'll|I|I \w+) quote myself\b"
 )
-_FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|I’m|I’ve|I’d|I’ll|I'm|I've|I'd|I'll|my|me|myself)(?![\w])")
-_WE = re.compile(r"(?<![\w’'])(?:I|we|our|us|my|We|Our|My)(?![\w])")
-_RETURN = re.compile(
-    r"^\W*(?:well|so|that is|that’s|that's|notice|note|exactly|again|there you have it|in other words|and there"
-    r"|end quote|all good|what [a-z ]{3,30} (?:misses|forgets|means|strikes)"
-    r"|he’s right|he's right|she’s right|she's right|not bad|indeed|hmm|ha|now|which is|but back|anyway|back to|i)\b",
-    re.IGNORECASE,
-)
-_MARKED = re.compile(r"^\s*[“\"„«‘']")
-_THIRD = re.compile(r"^\W*(?:He|She|They|It|His|Her|Their)\b")
 # Whoever "he" is, it is not the author: "In a speech last July, he said:".
-_SAYS = re.compile(
+_HE_SAID = re.compile(
     r"\b(?:[Hh]e|[Ss]he|[Tt]hey) (?:\w+ ){0,2}(?:said|says|wrote|writes|replied|added|explained)\b[^:]{0,40}:\s*$"
 )
+_THAT = re.compile(r"\bthat:\s*$")
+_GOVERNED = re.compile(r"\b(?:to|about|against|on|from|in|of|at|for) (?:\w+\.? )?$")  # "to Smith", "of Sen. Smith"
+_THE = re.compile(r"\bThe $")
+_SENTENCE_BREAK = re.compile(r"(?<=[.!?…])\s+")
+
+# ── Where it ends ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|my|me|myself)(?!\w)")
+_WE = re.compile(r"(?<![\w’'])(?:I|we|our|us|my|We|Our|My)(?!\w)")
+_THIRD_PERSON = re.compile(r"\W*(?:He|She|They|It|His|Her|Their)\b")
+_MARKED = re.compile(r"\s*[“\"„«‘']")
+_QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
+# With such words the author comes back after a text that he has pasted.
+_RETURN = re.compile(
+    r"\W*"
+    + any_of(
+        *"again anyway exactly ha hmm i indeed note notice now so well".split(),
+        *("all good", "and there", "back to", "but back", "end quote", "in other words", "not bad", "that is"),
+        *("there you have it", "which is", r"that[’']s", r"s?he[’']s right"),
+        r"what [a-z ]{3,30} (?:misses|forgets|means|strikes)",
+    )
+    + r"\b",
+    re.IGNORECASE,
+)
 _NEAR = 90  # characters between the word that announces and the colon
-_EARLIER = 0.6  # confidence in a speaker whom the sentence with the colon does not name
 _MOST = 60  # paragraphs of one pasted text
+_MOST_POINTS = 12  # lines of a list without bullets
+_LONGEST_SALUTATION = 6  # words: "Dear Sir,"
+_GOVERNING = 14  # characters before a name within which a preposition and a title stand
+
+# Confidences in a speaker, by where he is named; set by hand on the development texts.
+_SUBJECT, _OWNER, _OF_SEVERAL = 0.8, 0.75, 0.45
+_EARLIER = 0.6  # in the sentences before the one with the colon
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +144,16 @@ class Introduced:
     parts: tuple[Segment, ...]  # that are his; none where the next one shows by itself that it is somebody's
     kind: VoiceKind = VoiceKind.EMBEDDED
 
-    @property
-    def count(self) -> int:
-        """How many paragraphs that are."""
-        return len(self.parts)
-
 
 def introduced(text: str, parts: Sequence[Segment], at: int, cast: Cast) -> Introduced | None:
     """What the paragraph at an index announces; None where it announces nothing."""
     part = parts[at]
     paragraph = text[part.start : part.end].rstrip("*_ \t")
-    colon = paragraph.endswith((":", ":-", ":—"))
-    announced = bool(_ANNOUNCED.search(paragraph))
+    announced = _is_announced(paragraph)
+    if not (announced or paragraph.endswith((":", ":-", ":—"))) or at + 1 == len(parts):
+        return None
     following = parts[at + 1 :]
-    if not (colon or announced) or not following or following[0].form in (Form.RESIDUE, Form.COMMENT, Form.HEADING):
+    if following[0].form in (Form.RESIDUE, Form.COMMENT, Form.HEADING):
         return None
     match = _LAST_SENTENCE.match(paragraph)
     assert match
@@ -107,137 +161,143 @@ def introduced(text: str, parts: Sequence[Segment], at: int, cast: Cast) -> Intr
     sentence = text[slice(*last)]
     if _OWN.search(sentence):
         return None
-    speaker = _speaker(text, part, last, cast)
-    next_text = text[following[0].start : following[0].end]
-    if following[0].form in (Form.POST, Form.BLOCK, Form.TURN) or _MARKED.match(next_text):
+    speaker = _speaker(text, part.start, last, cast)
+    words = text[following[0].start : following[0].end]
+    if following[0].form in (Form.POST, Form.BLOCK, Form.TURN) or _MARKED.match(words):
         return Introduced(speaker, ())
-    said = (
-        announced
-        or bool(_QUOTING.search(paragraph))
-        or any(len(sentence) - match.end() < _NEAR for cue in (_SAYING, _WRITTEN) for match in cue.finditer(sentence))
-    )
-    near = speaker.confidence > _EARLIER  # named in the sentence with the colon
-    if not ((said and near) or announced or _SAYS.search(sentence)) and not (
-        speaker.person and _WE.search(next_text) and following[0].form is Form.BODY
-    ):
+    named = speaker.confidence > _EARLIER and (_is_near_colon(sentence) or _QUOTING.search(paragraph))
+    answers = speaker.person and following[0].form is Form.BODY and _WE.search(words)
+    if not (announced or named or answers or _HE_SAID.search(sentence)):
         return None
-    if speaker is NOBODY and not (announced or _SAYS.search(sentence)):
-        return None
-    if re.search(r"\bthat:\s*$", sentence) or following[0].form is Form.ITEM:
-        items = _items(text, following)
-        return Introduced(speaker, items, VoiceKind.INDIRECT)
-    if _long(sentence, speaker, announced):
+    if following[0].form is Form.ITEM or _THAT.search(sentence):
+        return Introduced(speaker, _points(text, following), VoiceKind.INDIRECT)
+    if announced or (not speaker.person and (_WRITTEN.search(sentence) or _SAYING.search(sentence))):
         return Introduced(speaker, _block(text, following, speaker))
     return Introduced(speaker, (following[0],))
 
 
-def _speaker(text: str, part: Segment, last: tuple[int, int], cast: Cast) -> Speaker:
-    """Whose text it is: the subject of the last verb of saying, an owner, or the one name that stands there."""
+def _is_announced(paragraph: str) -> bool:
+    """Whether a paragraph ends with words like "in full."; they stand behind its last stop but one."""
+    end = len(paragraph.rstrip()) - 1
+    if paragraph[end : end + 1] not in (".", ":"):
+        return False
+    last = max(paragraph.rfind(stop, 0, end) for stop in ".:") + 1
+    return _ANNOUNCING.search(paragraph, last) is not None
+
+
+def _is_near_colon(sentence: str) -> bool:
+    """Whether a word for saying or writing stands near the end of a sentence."""
+    cues = (match for pattern in (_SAYING, _WRITTEN) for match in pattern.finditer(sentence))
+    return any(len(sentence) - cue.end() < _NEAR for cue in cues)
+
+
+# ── Who ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _speaker(text: str, start: int, last: Span, cast: Cast) -> Speaker:
+    """Whose text it is: an owner, the subject of the last verb of saying, or the one name that stands there.
+
+    Args:
+        start: of the paragraph.
+        last: its last sentence.
+    """
     sentence = text[slice(*last)]
-    owner = _POSSESSED.search(sentence) or _QUOTING.search(text, part.start, part.end)
+    owner = _POSSESSED.search(sentence) or _QUOTING.search(text, start, last[1])
     if owner:
-        return Speaker(cast.known(owner["owner"]), 0.75, True)
-    names = [
-        m
-        for m in cast.between(*last)
-        if not m.owner
-        and not re.search(
-            r"\b(?:to|about|against|on|from|in|of|at|for) (?:\w+\.? )?$", text[max(0, m.start - 14) : m.start]
-        )
-    ]
-    cue = None
-    for match in _SAYING.finditer(sentence):
-        cue = match
-    before = [m for m in names if cue is None or m.end <= last[0] + cue.start()]
-    after = [m for m in names if cue is not None and m.start >= last[0] + cue.end()]
-    if (
-        cue is not None
-        and cue.group().lower() in ("from", "by", "via", "according to", "in the words of", "quoting", "citing")
-        and after
-    ):
-        return Speaker(after[0].name, 0.75, after[0].person)
-    pool = before or names
-    persons = list({m.name: m for m in pool if m.person}.values())
-    if len(persons) == 1 or (persons and before):
-        return Speaker(persons[0].name, 0.8, True)
-    if persons:
-        return Speaker(persons[0].name, 0.45, True)
-    if pool and cue is not None:
-        return Speaker(_institution(text, pool[0].start, pool[0].end, pool[0].name), 0.75)
-    earlier = text[part.start : last[0]]
-    sentences = [match.start() for match in re.finditer(r"(?<=[.!?…])\s+", earlier)]
-    for count in (1, 2):  # the sentence before, then the two before
-        begin = part.start + (sentences[-count - 1] if len(sentences) > count else 0)
-        people = list({m.name: m for m in cast.between(begin, last[0]) if m.person and not m.owner}.values())
+        return Speaker(cast.known(owner["owner"]), _OWNER, True)
+    names = [mention for mention in cast.between(*last) if not (mention.owner or _is_governed(text, mention))]
+    cues = list(_SAYING.finditer(sentence))
+    cue = cues[-1] if cues else None
+    after = [mention for mention in names if cue and mention.start >= last[0] + cue.end()]
+    if cue and after and cue.group().lower() in (*_ORIGINS, "quoting", "citing"):
+        return Speaker(after[0].name, _OWNER, after[0].person)
+    before = [mention for mention in names if cue is None or mention.end <= last[0] + cue.start()]
+    named = before or names
+    people = _people(named)
+    if people:
+        return Speaker(people[0], _SUBJECT if before or len(people) == 1 else _OF_SEVERAL, True)
+    if named and cue:
+        return Speaker(_with_article(text, named[0]), _OWNER)
+    return _named_before(text, start, last[0], cast)
+
+
+def _named_before(text: str, start: int, end: int, cast: Cast) -> Speaker:
+    """The one person in the sentence before the last, or in the two before."""
+    breaks = [start + match.start() for match in _SENTENCE_BREAK.finditer(text[start:end])]
+    for count in (1, 2):
+        begin = breaks[-count - 1] if len(breaks) > count else start
+        people = _people(mention for mention in cast.between(begin, end) if not mention.owner)
         if len(people) == 1:
-            return Speaker(people[0].name, _EARLIER, True)
+            return Speaker(people[0], _EARLIER, True)
     return NOBODY
 
 
-def _institution(text: str, start: int, end: int, name: str) -> str:
+def _people(mentions: Iterable[Mention]) -> list[str]:
+    """The names of people, each once."""
+    return list(dict.fromkeys(mention.name for mention in mentions if mention.person))
+
+
+def _with_article(text: str, mention: Mention) -> str:
     """An outlet with its article: The New York Times."""
-    return (
-        f"The {name}"
-        if re.search(r"\bThe $", text[max(0, start - 4) : start]) and not name.startswith("The ")
-        else name
-    )
+    article = not mention.name.startswith("The ") and _THE.search(text, max(0, mention.start - 5), mention.start)
+    return f"The {mention.name}" if article else mention.name
 
 
-def _long(sentence: str, speaker: Speaker, announced: bool) -> bool:
-    """Whether a whole text follows and not one paragraph."""
-    return announced or (not speaker.person and bool(_WRITTEN.search(sentence) or _SAYING.search(sentence)))
+def _is_governed(text: str, mention: Mention) -> bool:
+    """Whether a preposition stands before a name: nobody is the subject behind one."""
+    return _GOVERNED.search(text, max(0, mention.start - _GOVERNING), mention.start) is not None
 
 
-def _items(text: str, following: Sequence[Segment]) -> tuple[Segment, ...]:
+# ── Which paragraphs ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _points(text: str, following: Sequence[Segment]) -> tuple[Segment, ...]:
     """The points of a list: those with bullets; else the lines before the next empty one."""
     if following[0].form is Form.ITEM:
-        taken: list[Segment] = []
-        for part in following:
-            if part.form is not Form.ITEM:
-                break
-            taken.append(part)
-        return tuple(taken)
+        return tuple(takewhile(lambda part: part.form is Form.ITEM, following))
     taken = [following[0]]
-    for part in following[1:12]:
-        between = text[taken[-1].end : part.start]
-        if between.count("\n") > 1 or part.form is not Form.BODY:
+    for part in following[1:_MOST_POINTS]:
+        gap = text.count("\n", taken[-1].end, part.start) > 1
+        if gap or part.form is not Form.BODY or text[part.start : part.end].rstrip().endswith(":"):
             break
-        if not text[part.start : part.end].rstrip().endswith(":"):
-            taken.append(part)
-            continue
-        break
+        taken.append(part)
     return tuple(taken)
 
 
 def _block(text: str, following: Sequence[Segment], speaker: Speaker) -> tuple[Segment, ...]:
     """The paragraphs of a pasted text, until its author's words return."""
-    own = bool(_FIRST_PERSON.search(_unquoted(text[following[0].start : following[0].end])))
-    words = (speaker.name or "").split()
-    named = [word for word in (words if speaker.person else words[-1:]) if len(word) > 2]
-    about = re.compile(rf"\b(?:{'|'.join(map(re.escape, named))})\b") if named else None
+    first = text[following[0].start : following[0].end]
+    letter = len(first.split()) <= _LONGEST_SALUTATION and first.rstrip().endswith(",")
+    own = _FIRST_PERSON.search(_unquoted(first)) is not None  # whether the speaker says "I"
+    named = _naming(speaker)
     taken = [following[0]]
-    first = text[following[0].start : following[0].end].strip()
-    letter = len(first.split()) <= 6 and first.endswith(",")
-    for at, part in enumerate(following[1:_MOST], 1):
+    for part in following[1:_MOST]:
         said = text[part.start : part.end]
         plain = _unquoted(said)
-        if part.form not in (Form.BODY, Form.ITEM) and not (part.form is Form.HEADING and letter):
-            break
-        if part.form is Form.HEADING:
+        if part.form is Form.HEADING and letter:
             taken.append(replace(part, form=Form.BODY))  # a signature
             break
-        if (_RETURN.match(said) and not own) or said.rstrip().endswith(":"):
+        if part.form not in (Form.BODY, Form.ITEM) or said.rstrip().endswith(":"):
             break
-        if _FIRST_PERSON.search(plain) and not (own or letter):
+        says_i = _FIRST_PERSON.search(plain) is not None
+        if not own and (_RETURN.match(said) or (says_i and not letter)):
             break
-        if (own or letter) and _THIRD.match(said) and at > 1 and not _WE.search(plain):
+        tells_of_speaker = _THIRD_PERSON.match(said) and len(taken) > 1 and not _WE.search(plain)
+        if (own or letter) and tells_of_speaker:
             break
-        if about and about.search(plain) and not letter:
+        if named and named.search(plain) and not letter:
             break
-        own |= bool(_FIRST_PERSON.search(plain)) and letter
+        own = own or says_i
         taken.append(part)
     return tuple(taken)
 
 
+def _naming(speaker: Speaker) -> re.Pattern[str] | None:
+    """What names the speaker, by any part of a person's name or by the last of another: nobody does so himself."""
+    words = (speaker.name or "").split()
+    names = [re.escape(word) for word in (words if speaker.person else words[-1:]) if len(word) > 2]
+    return re.compile(rf"\b{any_of(*names)}\b") if names else None
+
+
 def _unquoted(words: str) -> str:
-    return re.sub(r"[“\"][^“”\"]*[”\"]", " ", words)
+    return _QUOTED.sub(" ", words)

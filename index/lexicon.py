@@ -11,7 +11,7 @@ import re
 Words = frozenset[str]
 
 
-def words(text: str) -> Words:
+def word_set(text: str) -> Words:
     """The words of a list; those with an apostrophe in both spellings, ’ and '."""
     return frozenset((text + " " + text.replace("’", "'")).split())
 
@@ -96,9 +96,9 @@ CUES = PLAIN | TELLING | FORMAL | FINDING | ASKING | WISHING | CALLING | ACTS
 SINGULAR = frozenset(word for word in CUES if word.endswith("s") and not word.endswith("ss") and word[:-1] in CUES)
 BASE = frozenset(word for word in CUES if not CUES.isdisjoint((word + "s", word + "es", word[:-1] + "ies")))
 # Verbs that may stand before their subject: "“No,” said Smith".
-INVERTING = PLAIN | FORMAL | ASKING | words("tell tells telling")
+INVERTING = PLAIN | FORMAL | ASKING | word_set("tell tells telling")
 # Of these, the ones that do so where no marks are: "..., writes Thomas Fazi".
-INVERTING_UNMARKED = words(
+INVERTING_UNMARKED = word_set(
     "said says wrote writes argued argues warned warns claimed claims insisted insists explained explains reported "
     "reports added adds noted notes admitted admits asked asks concluded concludes suggests suggested observed "
     "observes"
@@ -111,7 +111,7 @@ LEADING = forms(
 # What one who cannot know does as well: "this suggests that".
 HINTING = FINDING | forms("mean/means/meant confirm explain imply indicate prove reveal signal suggest")
 # Words that are nouns more often than verbs: "the report claims", "the claims".
-ALSO_NOUNS = words(
+ALSO_NOUNS = word_set(
     "answer answers beg blame blast boast boasts brand call calls chant chants claim claims comment comments counter "
     "crow demand demands dismiss estimate estimates find finds fume hint hints joke jokes label lament laments mock "
     "note notes object objects offer offers order orders pledge pledges post posts praise promise promises protest "
@@ -119,7 +119,7 @@ ALSO_NOUNS = words(
     "rules shout shouts show shows signal signals state states threats tweet tweets urge urges vow vows warning"
 )
 # Nouns with words of somebody under them: "her claim that".
-NOUNS = words(
+NOUNS = word_set(
     "accusation admission advice allegation announcement answer argument assertion boast claim comment complaint "
     "conclusion confession contention declaration finding insistence message observation pledge prediction promise "
     "question quip remark reply response rhetoric statement suggestion testimony verdict vow warning words"
@@ -127,66 +127,66 @@ NOUNS = words(
 
 # ── Verbs that say whether it is said ────────────────────────────────────────────────────────────────────────────────
 
-BEING = words("is are was were be been being")
-AUXILIARIES = BEING | words(
+BEING = word_set("is are was were be been being")
+AUXILIARIES = BEING | word_set(
     "has have had having do does did can could may might must should will would ’s hasn’t haven’t hadn’t doesn’t don’t "
     "didn’t wouldn’t"
 )
 # A clause has one of them, or a verb in -ed; kept short, since many forms are nouns too.
-FINITE = (AUXILIARIES - words("being having ’s")) | words(
+FINITE = (AUXILIARIES - word_set("being having ’s")) | word_set(
     "shall cannot isn’t aren’t wasn’t weren’t won’t can’t couldn’t shouldn’t need needs became become remain remains "
     "make makes made gave went came took lost won left held kept"
 )
-NEGATIONS = words("not never nor neither hardly without cannot refuse refuses refused refusing declines declined")
+NEGATIONS = word_set("not never nor neither hardly without cannot refuse refuses refused refusing declines declined")
 
 # ── Pronouns and determiners ─────────────────────────────────────────────────────────────────────────────────────────
 
-PRONOUNS = words("he she they it i we you who")
-OBJECTS = words("him her them it me us you himself herself themselves itself one")
+PRONOUNS = word_set("he she they it i we you who")
+OBJECTS = word_set("him her them it me us you himself herself themselves itself one")
 # A clause begins with them.
-CLAUSE_PRONOUNS = words(
+CLAUSE_PRONOUNS = word_set(
     "he she they it i we you there this that these those nobody everyone everybody anyone someone something nothing "
     "everything he’s she’s they’re it’s i’m we’re you’re i’ve we’ve they’ve i’ll he’ll they’ll we’ll it’ll i’d he’d "
     "she’d they’d we’d it’d there’s that’s"
 )
-DEMONSTRATIVES = words("this that these those")
-ARTICLES = words("the a an his her their its our my your no every each any")
-DETERMINERS = ARTICLES | words(
+DEMONSTRATIVES = word_set("this that these those")
+ARTICLES = word_set("the a an his her their its our my your no every each any")
+DETERMINERS = ARTICLES | word_set(
     "this that these those some all both many most several few one two three four five six seven eight nine ten another"
 )
-PLURALS = words("they we i you who people men women police some many others critics most both all several few")
+PLURALS = word_set("they we i you who people men women police some many others critics most both all several few")
 # "I" and what may hang on it.
-FIRST_PERSON = words("i i’d i’m i’ve i’ll")
+FIRST_PERSON = word_set("i i’d i’m i’ve i’ll")
 
 # ── Small words ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-STOPS = words(". ! ? …")
-DASHES = words("— –")
-WH = words("whether if how why what when where who which")
-PREPOSITIONS = words(
+STOPS = word_set(". ! ? …")
+DASHES = word_set("— –")
+WH = word_set("whether if how why what when where who which")
+PREPOSITIONS = word_set(
     "in on at during after before from to of about via through by with for outside inside over following between "
     "against amid as upon under near alongside around until since within without"
 )
 # A clause that they open hangs on another: "when asked".
-SUBORDINATING = words(
+SUBORDINATING = word_set(
     "when while if as after before once because than where since until though although whether how why what"
 )
 # What they open is the writer's: "he said it works, although nobody has seen it".
-BREAKING = words("although though despite whereas notwithstanding while")
-ADVERBS = words(
+BREAKING = word_set("although though despite whereas notwithstanding while")
+ADVERBS = word_set(
     "also later then once recently now still even just never often repeatedly reportedly further again always already "
     "earlier soon simply merely only rather instead not n't long ever first himself herself themselves itself both all "
     "too perhaps maybe yet"
 )
 # When it was said.
-TIME = words(
+TIME = word_set(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
     "september october november december yesterday today tomorrow morning afternoon evening night week weekend month "
     "year last this next recently early earlier late later ago afterward afterwards then once again too also now "
     "instead repeatedly often soon shortly bluntly flatly aloud here there online publicly privately"
 )
 # They end in -ing and are no participles.
-NO_PARTICIPLES = words(
+NO_PARTICIPLES = word_set(
     "including nothing something anything everything during morning evening according spring string being"
 )
 

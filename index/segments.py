@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise, zip_longest
 
-Span = tuple[int, int]
+from index.lexicon import any_of, word_set
+from index.residue import heads_titles, is_residue, is_tab, may_be_title
 
 
 class Form(StrEnum):
@@ -37,161 +39,167 @@ class Segment:
     speaker: str | None = None  # as the form names him: beside a handle, above a comment, before a colon
 
 
+# ── Lines ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]*\S[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]*")
-_GAP = re.compile(r"\n[ \t\r]*\n[ \t\r]*\n[ \t\r]*\n")
+_OTHER_LINE_ENDS = "\r\f\v\x1c\x1d\x1e\x85\u2028\u2029"
+_GAP = re.compile(r"\n[ \t\r]*\n[ \t\r]*\n[ \t\r]*\n")  # three empty lines or more
+
+_HEADING = re.compile(r"\s*#{1,6}\s|\s*\*\*[^*]+\*\*\s*$")
+_ITEM = re.compile(r"\s*(?:[-*•‣▪◦·–—]|\(?\d{1,2}[.)]|\(?[a-hA-H][.)])\s+(?=\S)")
+_LONGEST_HEADING = 70  # characters; and words
+_WORDS_OF_HEADING = 10
+_FULL_STOPS = frozenset('.!?…”"’»)')
+_GO_ON = frozenset(":,;")
+
+# ── Posts: "Ann Lee @annlee · Mar 3, 2020" ───────────────────────────────────────────────────────────────────────────
+
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
-_DATE = (
-    rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?|\d{{1,2}}\.? {_MONTH}(?:,? \d{{4}})?|\d{{4}}-\d\d-\d\d"
-    r"|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2} ?(?:s|m|h|d|w|hrs?|mins?)(?=\W|$)|\d+ (?:second|minute|hour|day|week|month"
-    r"|year)s? ago"
-    r"|(?:yesterday|today))"
+_DATE = any_of(
+    rf"{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?",
+    rf"\d{{1,2}}\.? {_MONTH}(?:,? \d{{4}})?",
+    r"\d{4}-\d\d-\d\d",
+    r"\d{1,2}/\d{1,2}/\d{2,4}",
+    r"\d{1,2} ?(?:s|m|h|d|w|hrs?|mins?)(?=\W|$)",
+    r"\d+ (?:second|minute|hour|day|week|month|year)s? ago",
+    r"yesterday|today",
 )
 _TIME = r"(?:(?:,| at| -| ·|)? ?\d{1,2}[:.]\d\d ?(?:[ap]\.?m\.?|AM|PM)?)"
 _HANDLE = r"@\w{2,30}\b"
-_HEAD = re.compile(
-    rf"^[\s>*_\-–—•·\ufffc]*(?P<name>[^@\n:\"=<]{{0,60}}?)[\s\-–—\ufffc(]*(?P<handle>{_HANDLE})\)?[\s·•|,:\-–—\ufffc]*"
+_POST_HEAD = re.compile(
+    rf"[\s>*_\-–—•·\ufffc]*(?P<name>[^@\n:\"=<]{{0,60}}?)[\s\-–—\ufffc(]*(?P<handle>{_HANDLE})\)?[\s·•|,:\-–—\ufffc]*"
     rf"(?P<date>{_DATE}{_TIME}?)?[\s·•|,:\-–—\ufffc]*"
 )
-_TAIL = re.compile(
-    rf"[\s\-–—]*(?:[—–-]{{1,3}}|\s)[ \ufffc]*(?P<name>[A-Z][\w.’'\-]*(?: (?:[A-Z][\w.’'\-]*|of|the|de|at|for)){{0,5}})?"
+_POST_TAIL = re.compile(
+    r"[\s\-–—]*(?:[—–-]{1,3}|\s)[ \ufffc]*"
+    r"(?P<name>[A-Z][\w.’'\-]*(?: (?:[A-Z][\w.’'\-]*|of|the|de|at|for)){0,5})?"
     rf"[ \ufffc(]*(?P<handle>{_HANDLE})\)?[\s·•|,\-–—]*(?P<date>{_DATE}{_TIME}?)?\s*$"
 )
-_COMMENTS = re.compile(
-    r"^[\s#*_=\-]*(?:\d+ )?(?:reader |readers[’'] )?(?:comments?|responses?|reactions?|replies|discussion|letters?"
-    r"|thoughts?"
-    r"|join the (?:discussion|conversation)|leave a (?:comment|reply)|what readers (?:say|said)|from the comments)"
-    r"(?: (?:on|to|from) [^.!?]{0,80})?(?: ?\(\d+\)| ?\d+)?[\s#*_:=\-]*$",
-    re.IGNORECASE,
-)
-_COMMENT_HEAD = re.compile(
-    rf"^[\s*_>\-–—#•]*(?P<name>[^\s:,.!?@][^:!?\n]{{0,40}}?)(?:,? (?:says|said|wrote|writes|replied|commented)(?::"
-    rf"| on\b)|[,·|\-–—:(\s]+(?=(?:on |at )?{_DATE})|[,·|\-–—:\s]+(?=\d{{1,2}}[:.]\d\d\b))"
-    rf"[\s,·|\-–—:(]*(?P<date>(?:on |at )?{_DATE})?{_TIME}?\)?[\s,·|\-–—:*_]*"
-)
-_DATE_ALONE = re.compile(rf"^[\s*_(\-–—]*(?:on |at )?{_DATE}{_TIME}?[\s*_)\-–—.]*$", re.IGNORECASE)
-_REACTION = re.compile(
-    r"^\W*(?:(?:reply|like|likes|share|report|upvote|downvote|permalink|flag)(?:\W+|\s*\(?\d*\)?))+\W*$", re.IGNORECASE
-)
-_RESIDUE = re.compile(
-    r"^[\s*_\-–—•|#\[]*(?:open tabs|related(?: (?:articles?|posts?|stories|links?|coverage|reading))?|most (?:read"
-    r"|popular)|trending"
-    r"|recommended(?: for you)?|you (?:may|might) also (?:like|enjoy)|read (?:more|next)|more (?:from|in"
-    r"|on) [\w ]{2,40}|see also"
-    r"|also on [\w ]{2,30}|share this(?: (?:post|article|story))?|share(?: on)?(?: (?:facebook|twitter|x|email"
-    r"|linkedin|reddit))?"
-    r"|click (?:here )?to (?:share|email|print|subscribe)\b.*|subscribe(?: (?:now|here|to)\b.*)?|sign up\b.{0,80}"
-    r"|advertisement|sponsored(?: content)?"
-    r"|filed under|tags?|posted (?:in|by|on)|categories|print(?: this)?|email(?: this)?|tweet(?: this)?"
-    r"|follow us\b.{0,60}|copyright\b.{0,60}"
-    r"|©.{0,80}|all rights reserved\b.{0,40}|skip to (?:content|main)|cookie\b.{0,60}|privacy policy|terms of (?:use"
-    r"|service)|back to top"
-    r"|photo(?: credit)?:.{0,80}|image(?: credit)?:.{0,80}|loading\.*|menu|home|previous (?:post|article)"
-    r"|next (?:post|article)|continue reading\b.*"
-    r"|get (?:the|our) [\w ]{2,40}newsletter\b.*|support (?:our|independent) journalism\b.*|listen to this article"
-    r"|\d+ min(?:ute)? read|watch:.{0,80}"
-    r"|(?:facebook|twitter|linkedin|whatsapp|reddit|pinterest|telegram)(?:[\s|·,]+(?:facebook|twitter|linkedin"
-    r"|whatsapp|reddit|pinterest|telegram|email|print))*)"
-    r"[\s*_\]:»›→.|]*$",
-    re.IGNORECASE,
-)
-_LISTING = re.compile(
-    r"^[\s*_\-–—•|#\[]*(?:open tabs|related\b[\w ]*|most (?:read|popular)|trending|recommended\b[\w ]*|you (?:may"
-    r"|might) also[\w ]*|see also|read (?:more|next)|more (?:from|in|on)\b[\w ]*)[\s*_\]:»›→|]*$",
-    re.IGNORECASE,
-)
-_TAB = re.compile(
-    r"^\W*(?:reddit|youtube|facebook|twitter|wikipedia|substack|medium|bbc|google|read more|related"
-    r"|see also):\s*(?P<title>\S.{3,200})$",
-    re.IGNORECASE,
-)
-_ITEM = re.compile(r"^\s*(?:[-*•‣▪◦·–—]|\(?\d{1,2}[.)]|\(?[a-hA-H][.)])\s+(?=\S)")
+_WORD_CHARACTER = re.compile(r"\w")
+_SENTENCE_END = re.compile(r"[a-z]{3,}[.!?,] ")  # what stands before a handle is a sentence, and no name
+_LONE_DASH = re.compile(r"(?:^|\s)[-–—|·]+(?:\s|$)")
+_SPACED_DASH = re.compile(r"\s+[-–—]+\s+")
+_DASHES = re.compile(r"[\s\-–—]*[-–—]{2,}")
+# "— Ann Lee, author"
+_SIGNED = re.compile(r"\s*[—–-]{1,2}\s?(?P<name>(?:a reader\b|[A-ZÀ-ÖØ-ÞĀ-Ž])[^.!?:;@]{1,60})\.?\s*$")
+_AFTER_NAME = re.compile(r",| \(")
+_LONGEST_NAME = 9  # words before a handle
+_LOWER_IN_NAME = 3  # words without a capital in a longer name
+_SHORTEST_POST = 20  # characters; less before a handle is no post of its own
+
+# ── Transcripts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
 _TURN = re.compile(
-    r"^\s*[*_]{0,2}(?P<name>Q|A|[A-Z][\w.’'\-]*(?: (?:[A-Z][\w.’'\-]*|of|the|de|van|von)){0,4}"
-    r"|[A-Z][A-Z .’'\-]{1,30})[*_]{0,2}:[*_]{0,2}\s+(?=\S)"
+    r"\s*[*_]{0,2}(?P<name>Q|A|[A-Z][\w.’'\-]*(?: (?:[A-Z][\w.’'\-]*|of|the|de|van|von)){0,4}|[A-Z][A-Z .’'\-]{1,30})"
+    r"[*_]{0,2}:[*_]{0,2}\s+(?=\S)"
 )
 _CAPITALS = re.compile(
     r"(?:(?<=[\s–—])|^|(?<=\n))(?P<name>[A-Z][A-Z.’'\-]{1,20}[A-Z](?: [A-Z][A-Z.’'\-]+){0,3}):\s+(?=\S)"
 )
-_SIGNED = re.compile(r"^\s*[—–-]{1,2}\s?(?P<name>(?:a reader\b|[A-ZÀ-ÖØ-ÞĀ-Ž])[^.!?:;@]{1,60})\.?\s*$")
-_NO_SPEAKER = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september "
-    "october november december note notes update correction example source sources photo result results time place "
-    "date "
-    "height age weight price total location warning summary question answer ps today yesterday morning evening".split()
-)
-_DASHED = re.compile(r"^\s*[–—]\s?(?=[A-Z¿¡“\"'‘])")
-_HEADING = re.compile(r"^\s*#{1,6}\s|^\s*\*\*[^*]+\*\*\s*$")
+_DASHED = re.compile(r"\s*[–—]\s?(?=[A-Z¿¡“\"'‘])")
 _SPEECH = re.compile(
     r"\b(?:I|you|we|they|he|she|it|is|are|was|were|do|did|does|don[’']t|yes|no|what|why|how|who|by|not|that|my|your)\b",
     re.IGNORECASE,
 )
-_CLOSE = frozenset('.!?…”"’»)')
+# "Note: ...", "Monday: ..."
+_NO_SPEAKER = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december today yesterday morning evening age answer correction date example height "
+    "location note notes photo place price ps question result results source sources summary time total update warning "
+    "weight"
+)
+_QUESTION_AND_ANSWER = ("Q", "A")
+_MAY_BE_TURNS = (Form.BODY, Form.ITEM, Form.HEADING)
+_FIRST_TURN_WITHIN = 200  # characters of the beginning of a paragraph
+
+# ── Comments ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+_COMMENTS = re.compile(
+    r"[\s#*_=\-]*(?:\d+ )?(?:reader |readers[’'] )?"
+    + any_of(
+        r"comments?",
+        r"responses?",
+        r"reactions?",
+        r"replies",
+        r"discussion",
+        r"letters?",
+        r"thoughts?",
+        r"join the (?:discussion|conversation)",
+        r"leave a (?:comment|reply)",
+        r"what readers (?:say|said)",
+        r"from the comments",
+    )
+    + r"(?: (?:on|to|from) [^.!?]{0,80})?(?: ?\(\d+\)| ?\d+)?[\s#*_:=\-]*$",
+    re.IGNORECASE,
+)
+_COMMENT_HEAD = re.compile(
+    r"[\s*_>\-–—#•]*(?P<name>[^\s:,.!?@][^:!?\n]{0,40}?)"
+    + any_of(
+        r",? (?:says|said|wrote|writes|replied|commented)(?::| on\b)",
+        rf"[,·|\-–—:(\s]+(?=(?:on |at )?{_DATE})",
+        r"[,·|\-–—:\s]+(?=\d{1,2}[:.]\d\d\b)",
+    )
+    + rf"[\s,·|\-–—:(]*(?P<date>(?:on |at )?{_DATE})?{_TIME}?\)?[\s,·|\-–—:*_]*"
+)
+_DATE_ALONE = re.compile(rf"[\s*_(\-–—]*(?:on |at )?{_DATE}{_TIME}?[\s*_)\-–—.]*$", re.IGNORECASE)
+_REACTION = re.compile(
+    r"\W*(?:(?:reply|like|likes|share|report|upvote|downvote|permalink|flag)(?:\W+|\s*\(?\d*\)?))+\W*$", re.IGNORECASE
+)
+_SAYS = re.compile(r"\b(?:says|said|wrote|writes|replied|commented)\b")
+# A name before a date has none of these.
+_SMALL = word_set(
+    "the of in on as to a an at by for and or from with since until before after during between that was is were had "
+    "this it"
+)
+_PARAGRAPHS = 5  # of a comment, its head included, on the average
+_SENTENCE = re.compile(r"[a-z][.!?]\s")
+_ORNAMENTS = " *_-–—#•"  # around a name
+_LONGEST_COMMENTER = 6  # words of a name
+_LONGEST_COMMENTS_LINE = 90  # characters of a heading
+# Comments stand in the last part of a text: a heading says so early, other signs later.
+_HEADING_BEHIND, _OTHERS_BEHIND = 0.3, 0.4
+_LONGEST_COMMENT = 500  # characters, on average, where nothing but a gap stands before them
 
 
 def segments(text: str) -> tuple[Segment, ...]:
     """The paragraphs of a text in order; a line is a paragraph."""
     made = [_segment(text, match.start(), match.end()) for match in _LINE.finditer(text)]
     made = list(_listed(text, made))
-    made = list(_transcripts(text, _turns(text, made)))
-    made = _headed(text, made)
-    made = list(_tails(text, made))
+    made = list(_transcripts(text, _dashed_turns(text, _named_turns(text, made))))
+    made = list(_signed_posts(text, _headed_posts(text, made)))
     return tuple(_comments(text, made))
 
 
 def _segment(text: str, start: int, end: int) -> Segment:
+    """What a line is by itself."""
     line = text[start:end]
-    if _RESIDUE.match(line):
+    if is_residue(line):
         return Segment(Form.RESIDUE, start, end)
     if line.lstrip().startswith(">"):
-        begin = start + len(line) - len(line.lstrip(" \t>"))
-        return Segment(Form.BLOCK, min(begin, end), end)
-    head = _HEAD.match(line)
-    if (
-        head
-        and (head["date"] or re.search(r"\w", head["name"]) or head.end() == len(line))
-        and _names(head["name"], dated=bool(head["date"]))
-    ):
-        return Segment(Form.POST, start + head.end(), end, _named(head))
-    if _HEADING.match(line) or _is_heading(line):
+        return Segment(Form.BLOCK, start + len(line) - len(line.lstrip(" \t>")), end)
+    head = _POST_HEAD.match(line) if "@" in line else None
+    if head and _is_post_head(head):
+        return Segment(Form.POST, start + head.end(), end, _post_author(head))
+    if _HEADING.match(line) or _is_heading(line.strip()):
         return Segment(Form.HEADING, start, end)
     item = _ITEM.match(line)
-    if item:
-        return Segment(Form.ITEM, start + item.end(), end)
-    return Segment(Form.BODY, start, end)
+    return Segment(Form.ITEM, start + item.end(), end) if item else Segment(Form.BODY, start, end)
 
 
-def _headed(text: str, made: list[Segment]) -> list[Segment]:
-    """Posts whose name, handle and date stand on a line of their own: the line below is the post."""
-    for at in range(len(made) - 1):
-        head, below = made[at], made[at + 1]
-        alone = head.form is Form.POST and head.start >= head.end
-        if alone and below.form is Form.BODY and text[head.end : below.start].count("\n") <= 1:
-            made[at + 1] = replace(below, form=Form.POST, speaker=head.speaker)
-    return made
-
-
-def _names(before: str, *, dated: bool) -> bool:
-    """Whether what stands before a handle is a name and no sentence."""
-    small = [word for word in before.strip(" -–—\ufffc.").split() if word[0].islower()]
-    if not dated and small and not re.search(r"(?:^|\s)[-–—|·]+(?:\s|$)", before):
-        return False  # "I wrote to @lena": a sentence
-    words = before.strip(" -–—\ufffc.").split()
-    return (
-        len(words) <= 9
-        and not re.search(r"[a-z]{3,}[.!?,] ", before)
-        and not (len(words) > 3 and sum(w[0].islower() for w in words) > 3 and " - " not in f" {before} ")
-    )
-
-
-def _named(match: re.Match[str]) -> str:
-    name = (match["name"] or "").replace("\ufffc", "").strip(" \t-–—()*_>•·,")
-    return re.split(r"\s+[-–—]+\s+", name)[0].strip() or match["handle"]
+def _line_start(text: str, at: int) -> int:
+    """Where the line begins that holds a place."""
+    start = text.rfind("\n", 0, at) + 1
+    return max(start, *(text.rfind(end, start, at) + 1 for end in _OTHER_LINE_ENDS))
 
 
 def _is_heading(line: str) -> bool:
-    line = line.strip()
-    return len(line) < 70 and line[-1] not in _CLOSE | {":", ",", ";"} and len(line.split()) < 10 and line[0].isalnum()
+    return (
+        line[0].isalnum()
+        and line[-1] not in _FULL_STOPS
+        and line[-1] not in _GO_ON
+        and len(line) < _LONGEST_HEADING
+        and len(line.split()) < _WORDS_OF_HEADING
+    )
 
 
 def _listed(text: str, made: Sequence[Segment]) -> Iterator[Segment]:
@@ -200,51 +208,62 @@ def _listed(text: str, made: Sequence[Segment]) -> Iterator[Segment]:
     for segment in made:
         line = text[segment.start : segment.end].strip()
         if segment.form is Form.RESIDUE:
-            listing = bool(_LISTING.match(line))
+            listing = heads_titles(line)
             yield segment
-        elif _TAB.match(line) or (listing and len(line.split()) <= 18 and line[-1:] not in ".!…"):
+        elif is_tab(line) or (listing and may_be_title(line)):
             yield Segment(Form.RESIDUE, segment.start, segment.end)
         else:
             listing = False
             yield segment
 
 
-def _turns(text: str, made: list[Segment]) -> list[Segment]:
-    """Lines that begin with who speaks, where more than one of a neighbourhood does."""
+# ── Transcripts ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _named_turns(text: str, made: Sequence[Segment]) -> list[Segment]:
+    """Lines that begin with who speaks, where another one near by begins with somebody too."""
     matches = {
         at: match
         for at, segment in enumerate(made)
-        if segment.form in (Form.BODY, Form.ITEM, Form.HEADING)
-        and (match := _TURN.match(text[_line(text, segment.start) : segment.end]))
+        if segment.form in _MAY_BE_TURNS and (match := _TURN.match(text, _line_start(text, segment.start), segment.end))
     }
+    turned = list(made)
+    for at, match in matches.items():
+        who = match["name"]
+        if who not in _QUESTION_AND_ANSWER and who.casefold().split()[0] in _NO_SPEAKER:
+            continue
+        others = {matches[other]["name"] for other in (at - 2, at - 1, at + 1, at + 2) if other in matches}
+        takes_turns = others and (len(others | {who}) > 1 or who in _QUESTION_AND_ANSWER)
+        if takes_turns and _is_spoken(text[match.end() : made[at].end]):
+            speaker = None if who.strip() in _QUESTION_AND_ANSWER else who.strip()
+            turned[at] = Segment(Form.TURN, match.end(), made[at].end, speaker)
+    return turned
+
+
+def _dashed_turns(text: str, made: Sequence[Segment]) -> list[Segment]:
+    """Lines that begin with a dash, as speech does in some languages and a list in others.
+
+    Speech begins like a sentence and ends like one.
+    """
     dashed = {
         at
         for at, segment in enumerate(made)
-        if segment.form in (Form.BODY, Form.ITEM, Form.HEADING)
-        and _DASHED.match(text[_line(text, segment.start) : segment.end])
+        if segment.form in _MAY_BE_TURNS and _DASHED.match(text, _line_start(text, segment.start), segment.end)
     }
-    for at, match in matches.items():
-        if match["name"].casefold().split()[0] in _NO_SPEAKER and match["name"] not in ("Q", "A"):
-            continue
-        names = {matches[other]["name"] for other in (at - 2, at - 1, at + 1, at + 2) if other in matches}
-        spoken = _is_spoken(text[_line(text, made[at].start) + match.end() : made[at].end])
-        if names and spoken and (len(names | {match["name"]}) > 1 or match["name"] in ("Q", "A")):
-            start = _line(text, made[at].start)
-            who = match["name"].strip()
-            made[at] = Segment(Form.TURN, start + match.end(), made[at].end, None if who in ("Q", "A") else who)
-    for at in sorted(dashed):
-        start = _line(text, made[at].start)
-        # A dash opens speech in some languages, and a list in others: speech begins like a sentence and ends like one.
-        if (at - 1 in dashed or at + 1 in dashed) and _is_spoken(text[made[at].start : made[at].end]):
-            made[at] = Segment(Form.TURN, made[at].start, made[at].end)
-    return made
+    return [
+        Segment(Form.TURN, segment.start, segment.end)
+        if at in dashed and not dashed.isdisjoint((at - 1, at + 1)) and _is_spoken(text[segment.start : segment.end])
+        else segment
+        for at, segment in enumerate(made)
+    ]
 
 
 def _transcripts(text: str, made: Sequence[Segment]) -> Iterator[Segment]:
     """Paragraphs in which speakers in capitals take turns: "HENRY: Why? – PRUITT: I did not."."""
     for segment in made:
-        turns = list(_CAPITALS.finditer(text, segment.start, segment.end)) if segment.form is Form.BODY else []
-        if len(turns) < 2 or turns[0].start() - segment.start > 200:
+        may_be = segment.form is Form.BODY and ":" in text[segment.start : segment.end]
+        turns = list(_CAPITALS.finditer(text, segment.start, segment.end)) if may_be else []
+        if len(turns) < 2 or turns[0].start() - segment.start > _FIRST_TURN_WITHIN:
             yield segment
             continue
         if text[segment.start : turns[0].start()].strip():
@@ -257,51 +276,82 @@ def _transcripts(text: str, made: Sequence[Segment]) -> Iterator[Segment]:
 
 def _is_spoken(words: str) -> bool:
     """Whether words could be somebody's speech: a sentence with a pronoun or a small word, and not a list of names."""
-    return words[:1].isupper() and words.rstrip()[-1:] in _CLOSE and bool(_SPEECH.search(words))
+    return words[:1].isupper() and words.rstrip()[-1:] in _FULL_STOPS and _SPEECH.search(words) is not None
 
 
-def _line(text: str, at: int) -> int:
-    """Where the line begins that holds a place."""
-    return max(text.rfind(end, 0, at) for end in "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029") + 1
+# ── Posts ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _tails(text: str, made: Sequence[Segment]) -> Iterator[Segment]:
-    """Posts with name and handle below them, as pages embed them: the words before are the post."""
-    waiting: list[Segment] = []
-    for at, segment in enumerate(made):
-        line = text[segment.start : segment.end]
-        signed = _SIGNED.match(text[_line(text, segment.start) : segment.end])
-        listed = at + 1 < len(made) and _ITEM.match(text[_line(text, made[at + 1].start) : made[at + 1].end])
-        if (
-            signed
-            and not listed
-            and waiting
-            and waiting[-1].form is Form.BODY
-            and text[waiting[-1].end : segment.start].count("\n") == 1
-        ):
-            name = re.split(r",| \(", signed["name"])[0].strip()
-            waiting[-1] = replace(waiting[-1], form=Form.POST, speaker=name)
-            yield from waiting
-            waiting = []
-            continue
-        tail = _TAIL.search(line) if "@" in line else None
-        if segment.form is Form.POST and segment.end - segment.start > 1 and not (tail and tail["date"]):
-            tail = None
-        if tail and (tail["date"] or tail["name"] or re.match(r"[\s\-–—]*[-–—]{2,}", tail.group())):
-            who = _named(tail)
-            if tail.start() > 20:
-                own = segment.form is Form.POST and segment.speaker
-                yield from waiting
-                yield Segment(Form.POST, segment.start, segment.start + tail.start(), own or who)
-            else:
-                if waiting and waiting[-1].form is Form.BODY:
-                    waiting[-1] = replace(waiting[-1], form=Form.POST, speaker=who)
-                yield from waiting
-            waiting = []
-            continue
-        yield from waiting
-        waiting = [segment]
-    yield from waiting
+def _is_post_head(head: re.Match[str]) -> bool:
+    """Whether a handle at the beginning of a line heads a post: with a name or a date, or nothing behind it."""
+    alone = head.end() == len(head.string)
+    if not (head["date"] or alone or _WORD_CHARACTER.search(head["name"])):
+        return False
+    words = head["name"].strip(" -–—\ufffc.").split()
+    if len(words) > _LONGEST_NAME or _SENTENCE_END.search(head["name"]):
+        return False
+    lower = sum(word[0].islower() for word in words)
+    if lower and not head["date"] and not _LONE_DASH.search(head["name"]):
+        return False  # "I wrote to @lena": a sentence
+    return lower <= _LOWER_IN_NAME or " - " in f" {head['name']} "  # "the paper of record - Ann Lee @annlee"
+
+
+def _post_author(match: re.Match[str]) -> str:
+    name = (match["name"] or "").replace("\ufffc", "").strip(" \t-–—()*_>•·,")
+    return _SPACED_DASH.split(name)[0].strip() or match["handle"]
+
+
+def _headed_posts(text: str, made: Sequence[Segment]) -> list[Segment]:
+    """What stands right below a handle alone in its line is its post."""
+    posts = list(made)
+    for at, (head, below) in enumerate(pairwise(made), 1):
+        alone = head.form is Form.POST and head.start >= head.end
+        if alone and below.form is Form.BODY and text.count("\n", head.end, below.start) <= 1:
+            posts[at] = replace(below, form=Form.POST, speaker=head.speaker)
+    return posts
+
+
+def _signed_posts(text: str, made: Sequence[Segment]) -> Iterator[Segment]:
+    """Posts with name and handle behind or below them, as pages embed them: the words before are the post."""
+    before: Segment | None = None
+    for segment, following in zip_longest(made, made[1:]):
+        tail = _post_tail(text, segment)
+        # "– Ann Lee" above "– Karl Keller" is the beginning of a list.
+        listed = following and _ITEM.match(text, _line_start(text, following.start), following.end)
+        signature = None if listed else _signature(text, segment, before)
+        if signature is None and tail and tail.start() <= _SHORTEST_POST:
+            signature = _post_author(tail)
+        if before:
+            signed = signature is not None and before.form is Form.BODY
+            yield replace(before, form=Form.POST, speaker=signature) if signed else before
+        before = None
+        if signature is None and tail:
+            own = segment.speaker if segment.form is Form.POST else None
+            yield Segment(Form.POST, segment.start, segment.start + tail.start(), own or _post_author(tail))
+        elif signature is None:
+            before = segment
+    if before:
+        yield before
+
+
+def _post_tail(text: str, segment: Segment) -> re.Match[str] | None:
+    """Name, handle and date at the end of a line; a post that has them at its beginning needs a date as well."""
+    line = text[segment.start : segment.end]
+    tail = _POST_TAIL.search(line) if "@" in line else None
+    if tail is None or (segment.form is Form.POST and len(line) > 1 and not tail["date"]):
+        return None
+    return tail if tail["date"] or tail["name"] or _DASHES.match(tail.group()) else None
+
+
+def _signature(text: str, segment: Segment, before: Segment | None) -> str | None:
+    """Who signed the paragraph right above with a line of his own: "— Ann Lee, author"."""
+    if before is None or before.form is not Form.BODY or text.count("\n", before.end, segment.start) != 1:
+        return None
+    signed = _SIGNED.match(text, _line_start(text, segment.start), segment.end)
+    return _AFTER_NAME.split(signed["name"])[0].strip() if signed else None
+
+
+# ── Comments ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _comments(text: str, made: Sequence[Segment]) -> Iterator[Segment]:
@@ -310,57 +360,60 @@ def _comments(text: str, made: Sequence[Segment]) -> Iterator[Segment]:
     yield from made[:first]
     name: str | None = None
     for segment in made[first:]:
-        start = _line(text, segment.start)
+        start = _line_start(text, segment.start)
         line = text[start : segment.end]
+        head = _comment_head(line)
         if _COMMENTS.match(line) or _REACTION.match(line) or _DATE_ALONE.match(line):
             yield Segment(Form.RESIDUE, start, segment.end)
-            continue
-        head = _COMMENT_HEAD.match(line)
-        if head and _is_name(head["name"]):
-            name = head["name"].strip(" *_-–—#•")
+        elif head:
+            name = head["name"].strip(_ORNAMENTS)
             if head.end() < len(line):
                 yield Segment(Form.COMMENT, start + head.end(), segment.end, name)
             else:
                 yield Segment(Form.RESIDUE, start, segment.end)
-            continue
-        if segment.form is Form.POST and segment.speaker and segment.start >= segment.end:
-            name = segment.speaker
-            continue
-        own = segment.speaker if segment.form is Form.POST and not line.startswith("@") else name
-        yield Segment(Form.COMMENT, start, segment.end, own)
+        elif segment.form is Form.POST and segment.speaker and segment.start >= segment.end:
+            name = segment.speaker  # a handle alone in its line
+        else:
+            posted = segment.form is Form.POST and not line.startswith("@")  # "@annlee No!" is for her, not by her
+            yield Segment(Form.COMMENT, start, segment.end, segment.speaker if posted else name)
 
 
-def _is_name(words: str) -> bool:
-    words = words.strip(" *_-–—#•")
-    return 0 < len(words.split()) <= 6 and not words[0].isdigit() and not re.search(r"[a-z][.!?]\s", words)
+def _comment_head(line: str) -> re.Match[str] | None:
+    """The name at the beginning of a comment: "Ellen in Duluth says:", "Odile, 4 June"; no "The night of 4 June"."""
+    head = _COMMENT_HEAD.match(line)
+    name = head["name"].strip(_ORNAMENTS) if head else ""
+    words = name.casefold().split()
+    if not head or not 0 < len(words) <= _LONGEST_COMMENTER or name[0].isdigit() or _SENTENCE.search(name):
+        return None
+    small = not _SMALL.isdisjoint(word.strip(",.") for word in words)
+    return None if small and not _SAYS.search(head.group()) else head
 
 
 def _first_comment(text: str, made: Sequence[Segment]) -> int:
     """The index of the first comment; behind the last segment where there is none."""
+    heads: list[int] = []
     for at, segment in enumerate(made):
-        if segment.start < 0.3 * len(text):
+        if segment.start < _HEADING_BEHIND * len(text):
             continue
-        line = text[_line(text, segment.start) : segment.end]
-        if _COMMENTS.match(line) and at + 1 < len(made) and len(line) < 90:
+        line = text[_line_start(text, segment.start) : segment.end]
+        if _COMMENTS.match(line) and at + 1 < len(made) and len(line) < _LONGEST_COMMENTS_LINE:
             return at
-    heads = [
-        at
-        for at, segment in enumerate(made)
-        if segment.start > 0.4 * len(text)
-        and (head := _COMMENT_HEAD.match(text[_line(text, segment.start) : segment.end]))
-        and head["date"]
-        and _is_name(head["name"])
-    ]
-    if len(heads) > 1:
+        head = _comment_head(line) if segment.start > _OTHERS_BEHIND * len(text) else None
+        if head and head["date"] and "@" not in head["name"]:  # that is a post within the text
+            heads.append(at)
+    if len(heads) > 1 and len(made) - heads[0] <= _PARAGRAPHS * len(heads):
         return heads[0]
-    gaps = [match.end() for match in _GAP.finditer(text) if match.end() > 0.4 * len(text)]
-    if gaps and len(_GAP.findall(text)) == 1:
-        at = next((at for at, segment in enumerate(made) if _line(text, segment.start) >= gaps[0] - 1), len(made))
-        rest = made[at:]
-        if (
-            len(rest) > 1
-            and sum(s.end - s.start for s in rest) / len(rest) < 500
-            and not any(s.form is Form.HEADING for s in rest[:1])
-        ):
-            return at
-    return len(made)
+    return _after_gap(text, made)
+
+
+def _after_gap(text: str, made: Sequence[Segment]) -> int:
+    """The first of the short paragraphs behind the one gap of a text; behind the last where there are none."""
+    gaps = [match.end() for match in _GAP.finditer(text)]
+    if len(gaps) != 1 or gaps[0] <= _OTHERS_BEHIND * len(text):
+        return len(made)
+    first = next((at for at, segment in enumerate(made) if _line_start(text, segment.start) >= gaps[0] - 1), len(made))
+    rest = made[first:]
+    if len(rest) < 2 or rest[0].form is Form.HEADING:
+        return len(made)
+    average = sum(segment.end - segment.start for segment in rest) / len(rest)
+    return first if average < _LONGEST_COMMENT else len(made)

@@ -32,7 +32,7 @@ from index.lexicon import (
     STOPS,
     SUBORDINATING,
     TELLING,
-    words,
+    word_set,
 )
 from index.marks import Quote
 from index.subjects import inverted, is_unsaid, main_subject, owner, source, subject
@@ -42,23 +42,23 @@ _WITHIN_SENTENCE = 60  # characters of a quote, up to which it may be the end of
 _LONGEST_FRAME = 12  # words before a colon and a quote that need no sign of saying
 _LONGEST_APPOSITION = 16  # tokens between two commas
 
-_POINTING = words("point points pointed pointing")
-_MAKING = words("make makes made making")
-_BEFORE_CLEAR = words("it that very abundantly quite perfectly absolutely plain")
-_CLEAR = words("clear plain known explicit")
-_PUTTING = words("put puts")
+_POINTING = word_set("point points pointed pointing")
+_MAKING = word_set("make makes made making")
+_BEFORE_CLEAR = word_set("it that very abundantly quite perfectly absolutely plain")
+_CLEAR = word_set("clear plain known explicit")
+_PUTTING = word_set("put puts")
 _WORD = re.compile(r"[^\W_]+")
 # A sentence without one of these words, and without a colon, gives nobody words.
-_SIGNS = CUES | NOUNS | _POINTING | _CLEAR | _PUTTING | words("according")
+_SIGNS = CUES | NOUNS | _POINTING | _CLEAR | _PUTTING | word_set("according")
 
 _BEHIND = INVERTING | TELLING | FINDING  # may stand behind what was said
 _STATING = PLAIN | FORMAL
-_CLAUSE_MARKS = DASHES | words(",")
-_NOT_FOLLOWING = BREAKING | words("who whose which and a an the as after when in during")
-_ASIDE_ENDS = words(", — ;")
-_GOVERNING = SUBORDINATING | words("that but and")  # "that, according to Smith, ..."
-_APPOSITIONS = words("a an the director president professor")
-_RELATIVES = words("who whose which")
+_CLAUSE_MARKS = DASHES | word_set(",")
+_NOT_FOLLOWING = BREAKING | word_set("who whose which and a an the as after when in during")
+_ASIDE_ENDS = word_set(", — ;")
+_GOVERNING = SUBORDINATING | word_set("that but and")  # "that, according to Smith, ..."
+_APPOSITIONS = word_set("a an the director president professor")
+_RELATIVES = word_set("who whose which")
 _SPOKEN_FRAME = re.compile(r"\b(?:put it|said|says|wrote|writes|adds|added)\b")
 
 
@@ -131,7 +131,7 @@ class _Reading:
 
     def _is_sourced(self, at: int) -> bool:
         """Whether "according to" stands behind a token, and nothing but its source behind that."""
-        tail = next((i for i in range(at, len(self.sentence)) if self.sentence[i].lower == "according"), None)
+        tail = self.sentence.find("according", at, len(self.sentence))
         return tail is not None and not self.sentence.has(FINITE, tail, len(self.sentence))
 
     def _keep(self, made: Attribution) -> None:

@@ -41,7 +41,7 @@ from index.lexicon import (
     SUBORDINATING,
     TIME,
     WISHING,
-    words,
+    word_set,
 )
 from index.types import Span
 
@@ -53,32 +53,32 @@ _LONGEST_NAME = 14  # of a subject behind its verb, and of a source
 _PLURAL_WITHIN = 9  # "the heads of the two agencies say"
 
 _STATING = PLAIN | FORMAL
-_JOINING = words("who that which whose")
-_TIME_PHRASE = TIME | words("time that the")
-_BEFORE_TIME = words("on at in by during late early")
-_BEFORE_INFINITIVE = words("used on likes liked continued")  # "he used to say", "went on to say"
-_BEFORE_PARTICIPLE = words("by and while before after")  # "before adding that"
+_JOINING = word_set("who that which whose")
+_TIME_PHRASE = TIME | word_set("time that the")
+_BEFORE_TIME = word_set("on at in by during late early")
+_BEFORE_INFINITIVE = word_set("used on likes liked continued")  # "he used to say", "went on to say"
+_BEFORE_PARTICIPLE = word_set("by and while before after")  # "before adding that"
 _NO_WRITER = PREPOSITIONS | DETERMINERS  # "articles claiming that", but no "of claiming that"
 _NO_SUBJECT = SUBORDINATING | PREPOSITIONS  # "when asked whether": it does not say by whom
-_NO_KNOWER = words("it which nothing everything")  # "nothing suggests that"
-_BETWEEN_VERBS = DASHES | words("and or but , - ) ;")
-_PHRASE_BORDERS = FINITE | PRONOUNS | SUBORDINATING | words("that but or")
-_IN_NAMES = words("’ ' & -")  # stops that do not end a phrase: "the head of Marks & Spencer"
-_BEFORE_PREPOSITION = PREPOSITIONS | CUES | words("and but that")
-_OPENING = PREPOSITIONS | SUBORDINATING | BREAKING | TIME | words("asked pressed")
-_CONNECTIVES = words("and but so then now yet or still even both")
+_NO_KNOWER = word_set("it which nothing everything")  # "nothing suggests that"
+_BETWEEN_VERBS = DASHES | word_set("and or but , - ) ;")
+_PHRASE_BORDERS = FINITE | PRONOUNS | SUBORDINATING | word_set("that but or")
+_IN_NAMES = word_set("’ ' & -")  # stops that do not end a phrase: "the head of Marks & Spencer"
+_BEFORE_PREPOSITION = PREPOSITIONS | CUES | word_set("and but that")
+_OPENING = PREPOSITIONS | SUBORDINATING | BREAKING | TIME | word_set("asked pressed")
+_CONNECTIVES = word_set("and but so then now yet or still even both")
 _AFTER_SUBJECT = FINITE | AUXILIARIES | _JOINING
-_APPOSED = words(", ( ) - &")
-_INVERTED_AFTER = DASHES | words(", so then")
-_INVERTED_PRONOUNS = PRONOUNS - words("i it you who")
-_TITLES = words("former president senior")  # begin a name without a capital
+_APPOSED = word_set(", ( ) - &")
+_INVERTED_AFTER = DASHES | word_set(", so then")
+_INVERTED_PRONOUNS = PRONOUNS - word_set("i it you who")
+_TITLES = word_set("former president senior")  # begin a name without a capital
 _NO_NAME = (TIME | PREPOSITIONS | CLAUSE_PRONOUNS) - DETERMINERS
-_AFTER_NAME = FINITE | PRONOUNS | words("that on in at during to")
-_BEHIND_NAME = PREPOSITIONS | TIME | words("who")
-_LOWER_IN_NAMES = words("of de and van von")
-_IN_SOURCES = _IN_NAMES | words(".")
-_AFTER_SOURCE = words("who which that released published obtained in on during")
-_OWNING = words("his her their its")
+_AFTER_NAME = FINITE | PRONOUNS | word_set("that on in at during to")
+_BEHIND_NAME = PREPOSITIONS | TIME | word_set("who")
+_LOWER_IN_NAMES = word_set("of de and van von")
+_IN_SOURCES = _IN_NAMES | word_set(".")
+_AFTER_SOURCE = word_set("who which that released published obtained in on during")
+_OWNING = word_set("his her their its")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from assistant import AssistantError, Check, Corpus, Turn, check, cited_names
+from assistant import AssistantError, Check, Corpus, Turn, check, cited_names, voice_of
 from index import CorpusError
 from ui import render
 from ui.links import read_link
@@ -68,16 +68,18 @@ def _text(turn: dict[str, Any]) -> str:
 def _names(answer: Turns, corpus: Corpus) -> tuple[str, ...]:
     said = _text(answer[0]) if answer and answer[0].get("role") == "assistant" else ""
     addresses = list(dict.fromkeys(_CITED.findall(said)))[:_LINKS]
-    return cited_names(quote for address in addresses if (quote := _quote(address, corpus)))
+    return cited_names(text for address in addresses for text in _said(address, corpus))
 
 
-def _quote(address: str, corpus: Corpus) -> str | None:
-    """What stands at an address, if it is what was cited there."""
+def _said(address: str, corpus: Corpus) -> tuple[str, ...]:
+    """Who speaks at an address, and what stands there, if it is what was cited."""
     claim = read_link(address)
     if claim is None:
-        return None
+        return ()
     try:
-        document, _ = corpus.document(claim.document)
+        document, _, voices = corpus.read(claim.document)
     except (AssistantError, CorpusError):
-        return None
-    return claim.quote if check(claim, document).check is Check.EXACT else None
+        return ()
+    if check(claim, document).check is not Check.EXACT:
+        return ()
+    return voice_of(voices, claim.start, claim.end).speaker or "", claim.quote

@@ -92,12 +92,20 @@ PLAIN = [
 
 @pytest.mark.parametrize("text", LOADED)
 def test_a_loaded_word_does_not_pass(text: str) -> None:
-    assert [problem.code for problem in loaded(proposed(text))] == ["loaded"]
+    assert [problem.code for problem in loaded(proposed(text), ())] == ["loaded"]
 
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_a_plain_word_and_a_quoted_one_pass(text: str) -> None:
-    assert [*loaded(proposed(text))] == []
+    assert [*loaded(proposed(text), ())] == []
+
+
+def test_a_loaded_word_in_a_title_is_the_title_s() -> None:
+    given = shown(FERRY, title="What the captain claimed that day")
+    located = [Located(given.evidence[0], Place(25, 60, "exact"), Place(25, 60, "exact"), AUTHOR)]
+
+    assert [*loaded(proposed("According to What the captain claimed that day, it sank."), located)] == []
+    assert [*loaded(proposed("The captain claimed that it sank."), located)]
 
 
 # V12: opinions

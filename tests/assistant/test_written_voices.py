@@ -71,6 +71,19 @@ def test_a_quote_with_its_frame_is_cited_without_it(river: Path) -> None:
     assert [entry.voice.speaker for entry in answer.citations] == ["Nadia Farouk"]
 
 
+def test_a_quote_over_two_voices_is_two_citations_and_one_quote(river: Path) -> None:
+    quote = f"it holds nine cubic kilometres of water.\nWater minister Haile Desta said that {FILLED}"
+    text = "The reservoir holds nine cubic kilometres and would be filled in three rainy seasons, Desta said."
+    answer = ask(river, says(sentence(text, quote))).answer
+
+    assert [(entry.quote, entry.voice.speaker) for entry in answer.citations] == [
+        ("it holds nine cubic kilometres of water.", None),
+        (FILLED, "Haile Desta"),
+    ]
+    assert answer.writing is not None
+    assert (answer.writing.quotes, answer.writing.exact) == (1, 1)
+
+
 @pytest.mark.parametrize(("text", "quote", "reason"), FAILING.values(), ids=FAILING)
 def test_what_fails_is_asked_for_once_more_and_shown_as_it_was_mended(
     text: str, quote: str, reason: str, river: Path

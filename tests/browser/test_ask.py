@@ -52,7 +52,7 @@ def test_the_answer_says_that_nothing_was_generated_and_where_the_sources_stand(
     expect(answer).to_contain_text("label given by Ada Quill, 2026-01-02")
     expect(answer).to_contain_text("The ferry must stay")
     expect(answer).to_contain_text("2025-03-04")
-    expect(answer).to_contain_text("Who speaks inside a passage is not worked out yet")
+    expect(answer).to_contain_text("the author")
     expect(answer.locator("summary").first).to_contain_text("searched 3 perspectives")
 
 

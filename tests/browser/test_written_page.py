@@ -130,7 +130,10 @@ def test_the_quotes_under_a_sentence_open_by_keyboard(
     expect(answer.locator(".quotes blockquote")).to_be_hidden()
     answer.locator(".quotes summary").press("Enter")
     expect(answer.locator(".quotes blockquote")).to_have_text(SINCE)
-    expect(answer.locator(".quotes li")).to_contain_text("1 The ferry must stay 2025-03-04 · word for word")
+    row = answer.locator(".quotes li")
+    expect(row).to_contain_text("1 The ferry must stay")
+    expect(row).to_contain_text("the author")
+    expect(row).to_contain_text("word for word")
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
@@ -279,12 +282,12 @@ def test_a_follow_up_written_out_by_the_model_can_be_taken_back(
     model.script = [says(HOLM)]
     page = visit(served.url)
     ask(page, "Who says how many people the ferry carries?")
-    model.script = [Say("And what does Captain Holm own?"), says(OWNS)]
+    model.script = [Say("And what does Holm own?"), says(OWNS)]
     answer = ask(page, "And what does he own?")
     assert is_rewriting(model.answered[1])
-    assert "Captain Holm" in model.texts(1)[1]  # a name that was cited, and that no question held
-    assert model.texts(2)[1].endswith("QUESTION: And what does Captain Holm own?\n")
-    expect(answer.locator(".searched")).to_contain_text("searched as: And what does Captain Holm own?")
+    assert "Holm" in model.texts(1)[1]  # a name that was cited, and that no question held
+    assert model.texts(2)[1].endswith("QUESTION: And what does Holm own?\n")
+    expect(answer.locator(".searched")).to_contain_text("searched as: And what does Holm own?")
 
     control = page.get_by_role("button", name="search as I typed it")
     expect(control).to_have_count(1)

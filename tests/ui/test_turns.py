@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant import Citation, Turn, UnknownDocument
-from index import CorpusError, Document, Source, Voice, VoiceKind
+from index import CorpusError, Document, Source, Voice, VoiceKind, Voices
 from ui import render
 from ui.links import link_to
 from ui.turns import before_last, earlier, questions, stopped
@@ -25,13 +25,13 @@ class Shelf:
         self._failure = failure
         self.asked = 0
 
-    def document(self, id: str) -> tuple[Document, Source]:
+    def read(self, id: str) -> tuple[Document, Source, Voices]:
         self.asked += 1
         if self._failure:
             raise self._failure
         if id != "a.txt":
             raise UnknownDocument(id)
-        return self._document, SOURCE
+        return self._document, SOURCE, Voices()
 
 
 def said(*contents: Any) -> list[dict[str, Any]]:
