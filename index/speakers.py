@@ -233,7 +233,7 @@ class Cast:
         """What a name means here: a whole one itself, a surname the person whose full name the text has."""
         if len(name.words) > 1:
             return Mention(name.start, name.end, self._without_initial(name.words), name.full, name.owner)
-        written = name.words[0]
+        written = next(iter(name.words))
         word = _key(written)
         if word in _TITLES:
             return None
