@@ -15,12 +15,14 @@ from typing import NamedTuple
 
 from index.lexicon import (
     BREAKING,
+    CALLING,
     CLAUSE_PRONOUNS,
     DASHES,
     DETERMINERS,
     FINITE,
     FIRST_PERSON,
     FORMAL,
+    NEGATIONS,
     NO_PARTICIPLES,
     OBJECTS,
     PLAIN,
@@ -126,10 +128,10 @@ def read(text: str, start: int, end: int, quotes: Sequence[Quote]) -> Sentence:
     tokens: list[Token] = []
     for quote in (*quotes, None):
         until = max(start, min(quote.opened, end)) if quote else end
-        tokens += (
+        tokens += [
             Token(match.start(), match.end(), word := match.group(), word.lower())
             for match in _TOKEN.finditer(text, start, until)
-        )
+        ]
         if quote:
             first = text[quote.start : quote.start + 1]
             tokens.append(Token(quote.opened, quote.closed, f"“{first}”", "“”", quote))
@@ -331,3 +333,31 @@ def as_cue(sentence: Sentence, at: int) -> int | None:
         if token.lower in ("put", "puts") and sentence.lower(i + 1) == "it":
             return i
     return None
+
+
+# ── Whether it was said ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def is_unsaid(sentence: Sentence, at: int, first: int) -> bool:
+    """Whether nobody says it: "he did not say that", "refuses to concede that", "if he had said".
+
+    Args:
+        at: the verb.
+        first: the first token of its subject.
+    """
+    verb = sentence[at].lower
+    between = [token.lower for token in sentence[first:at]]
+    if any(word in NEGATIONS or word.endswith(("n’t", "n't")) for word in between):
+        return True
+    if verb in CALLING and sentence.lower(first - 1) == "what":
+        return True  # "what he calls the ..."
+    if verb.startswith("call") and sentence.lower(at - 2) in ("a", "an", "something", "the"):
+        noun = sentence[at - 1]
+        if noun.is_word and not noun.is_capital:
+            return True  # "a report called ..."
+    clause = max((i for i in range(first) if sentence[i].lower == ","), default=-1) + 1
+    return (
+        sentence.lower(clause) == "if"
+        or sentence.lower(first - 1) in ("if", "unless", "whether")
+        or sentence.lower(first) in ("nobody", "nothing", "none", "no", "unless", "suppose")
+    )

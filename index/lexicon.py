@@ -1,7 +1,7 @@
 """The words that rules about English reports go by: verbs of saying and what follows them, and the small words around.
 
-All lists are in lower case and hold every form. Collected by hand from reports that other texts gave; whoever adds a
-word asks first what may follow it, since that is what the lists of verbs differ in.
+All lists are in lower case, hold every form, and were put together by hand. What may follow a verb is what the lists of
+verbs differ in, so a verb stands in every list whose example it fits.
 """
 
 from __future__ import annotations

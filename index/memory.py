@@ -1,4 +1,4 @@
-"""The sentences of a text in their order in, whom "he", "she", "they" or nobody's name means in the next one out.
+"""The sentences of a text in their order in, whom "he", "she" or "they" means in the next one out.
 
 A reader takes "he" for the person of whom he has just been told: who spoke last, or with whom a sentence began. Where
 somebody else could be meant, the confidence sinks below what is shown.

@@ -42,7 +42,7 @@ class Segment:
 # ── Lines ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _LINE = re.compile(r"[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]*\S[^\r\n\f\v\x1c-\x1e\x85\u2028\u2029]*")
-_OTHER_LINE_ENDS = "\r\f\v\x1c\x1d\x1e\x85\u2028\u2029"
+_LINE_ENDS = "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029"
 _GAP = re.compile(r"\n[ \t\r]*\n[ \t\r]*\n[ \t\r]*\n")  # three empty lines or more
 
 _HEADING = re.compile(r"\s*#{1,6}\s|\s*\*\*[^*]+\*\*\s*$")
@@ -132,10 +132,11 @@ _COMMENTS = re.compile(
     + r"(?: (?:on|to|from) [^.!?]{0,80})?(?: ?\(\d+\)| ?\d+)?[\s#*_:=\-]*$",
     re.IGNORECASE,
 )
+_SAYING = any_of("says", "said", "wrote", "writes", "replied", "commented")
 _COMMENT_HEAD = re.compile(
     r"[\s*_>\-–—#•]*(?P<name>[^\s:,.!?@][^:!?\n]{0,40}?)"
     + any_of(
-        r",? (?:says|said|wrote|writes|replied|commented)(?::| on\b)",
+        rf",? {_SAYING}(?::| on\b)",
         rf"[,·|\-–—:(\s]+(?=(?:on |at )?{_DATE})",
         r"[,·|\-–—:\s]+(?=\d{1,2}[:.]\d\d\b)",
     )
@@ -145,7 +146,7 @@ _DATE_ALONE = re.compile(rf"[\s*_(\-–—]*(?:on |at )?{_DATE}{_TIME}?[\s*_)\-�
 _REACTION = re.compile(
     r"\W*(?:(?:reply|like|likes|share|report|upvote|downvote|permalink|flag)(?:\W+|\s*\(?\d*\)?))+\W*$", re.IGNORECASE
 )
-_SAYS = re.compile(r"\b(?:says|said|wrote|writes|replied|commented)\b")
+_SAYS = re.compile(rf"\b{_SAYING}\b")
 # A name before a date has none of these.
 _SMALL = word_set(
     "the of in on as to a an at by for and or from with since until before after during between that was is were had "
@@ -188,8 +189,10 @@ def _segment(text: str, start: int, end: int) -> Segment:
 
 def _line_start(text: str, at: int) -> int:
     """Where the line begins that holds a place."""
+    if text[at - 1 : at] in _LINE_ENDS:  # as for most: it begins with its line
+        return at
     start = text.rfind("\n", 0, at) + 1
-    return max(start, *(text.rfind(end, start, at) + 1 for end in _OTHER_LINE_ENDS))
+    return max(start, *(text.rfind(end, start, at) + 1 for end in _LINE_ENDS))
 
 
 def _is_heading(line: str) -> bool:

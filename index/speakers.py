@@ -88,16 +88,20 @@ VAGUE = word_set(
 )
 _DEFINITE = ("the ", "this ", "that ", "his ", "her ", "my ", "our ", "its ", "their ")
 
-_WORD = (
-    r"(?:(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Prof|St|Rev|Hon|Capt|Adm)\.|(?:[A-Z]\.)+"
-    r"|[A-ZÀ-ÖØ-ÞĀ-Ž](?:[\w’'\-]*\w)?)"
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-Ž]"
+_WORD = any_of(
+    r"(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Col|Lt|Sgt|Prof|St|Rev|Hon|Capt|Adm)\.",
+    r"(?:[A-Z]\.)+",
+    rf"{_CAPITAL}(?:[\w’'\-]*\w)?",
 )
+_PARTICLE = any_of(*sorted(_PARTICLES))
 _NAME = re.compile(
-    rf"(?<![\w’']){_WORD}(?:[ \u00a0](?:{any_of(*sorted(_PARTICLES))}[ \u00a0])*{_WORD}|- (?=[A-Z]){_WORD})*"
+    rf"(?={_CAPITAL})(?<![\w’'])"  # the first says nothing new, and is quick
+    rf"{_WORD}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0])*{_WORD}|- (?=[A-Z]){_WORD})*"
 )
 _PART = re.compile(r"[^ \u00a0]+(?:- [^ \u00a0]+)?")  # of a name; a line break may have parted it: "Jean- Luc"
 _LOWER_WORD = re.compile(r"(?<![\w’'])[a-zß-öø-ÿ]\w*")
-_LETTERS = re.compile(r"[^\W\d_]+")
+_GENDERED = re.compile(rf"\b{any_of(*sorted(_MALE_TITLES | _FEMALE_TITLES))}\b", re.IGNORECASE)
 _NO_LETTER = re.compile(r"\W")
 _POSSESSIVE = re.compile(r"[’']s?$")
 _THE = re.compile(r"\b[Tt]he $")
@@ -106,7 +110,7 @@ _SAID = any_of(
     *"said says told wrote writes added argued asked claimed continued explained insisted noted remarked replied "
     "tweeted warned".split()
 )
-_HEARD = re.compile(rf"\b([A-Z][\w’'\-]+) {_SAID}\b|\b{_SAID} ([A-Z][\w’'\-]+)(?=[.,;])")
+_HEARD = re.compile(rf"\b(?:([A-Z][\w’'\-]+) {_SAID}\b|{_SAID} ([A-Z][\w’'\-]+)(?=[.,;]))")
 _BORDER = re.compile(r",| of | for | from | at | in | and | who | whose | with | near ")
 _BOTH = re.compile(r"[^,]+ and [^,]+$")
 _GOVERNED = re.compile(r"\b(?:of|for|from|at|in|with|near|to|by|on|about|against|behind) (?:the )?$")
@@ -155,7 +159,7 @@ class _Name:
 
     start: int
     end: int
-    words: tuple[str, ...]  # without titles and nationalities before them
+    words: Sequence[str]  # without titles and nationalities before them
     titled: bool  # whether there were any
     owner: bool
     full: bool  # of a person, and more than one word
@@ -190,7 +194,7 @@ class Cast:
         first = last = start
         for match in _PART.finditer(found):
             word = match.group().replace("- ", "-")
-            bare = _POSSESSIVE.sub("", word)
+            bare = word.removesuffix("’s").removesuffix("'s")
             named = self._is_name(bare, first=not run, sentence=match.start() == 0)
             if named:
                 first, last = first if run else start + match.start(), start + match.end()
@@ -233,7 +237,7 @@ class Cast:
         """What a name means here: a whole one itself, a surname the person whose full name the text has."""
         if len(name.words) > 1:
             return Mention(name.start, name.end, self._without_initial(name.words), name.full, name.owner)
-        written = next(iter(name.words))
+        written = name.words[0]
         word = _key(written)
         if word in _TITLES:
             return None
@@ -284,11 +288,10 @@ class Cast:
     # Men and women
 
     def _learn_gender(self, mention: Mention) -> None:
-        before = self._text[max(0, mention.start - _TITLED) : mention.end]
-        words = {fold(word) for word in _LETTERS.findall(before)}
-        if not words.isdisjoint(_MALE_TITLES):
+        titles = _GENDERED.findall(self._text[max(0, mention.start - _TITLED) : mention.end])
+        if not _MALE_TITLES.isdisjoint(map(fold, titles)):
             self._males[mention.name] += _SURE_OF_TITLE
-        if not words.isdisjoint(_FEMALE_TITLES):
+        if not _FEMALE_TITLES.isdisjoint(map(fold, titles)):
             self._females[mention.name] += _SURE_OF_TITLE
 
     def may_be(self, name: str, pronoun: str) -> bool:

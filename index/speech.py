@@ -14,7 +14,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.clause import Opening, Sentence, after_adverbials, as_cue, begins_clause, ends, is_clause, read, reported
+from index.clause import (
+    Opening,
+    Sentence,
+    after_adverbials,
+    as_cue,
+    begins_clause,
+    ends,
+    is_clause,
+    is_unsaid,
+    read,
+    reported,
+)
 from index.content import content
 from index.lexicon import (
     BREAKING,
@@ -35,7 +46,7 @@ from index.lexicon import (
     word_set,
 )
 from index.marks import Quote
-from index.subjects import inverted, is_unsaid, main_subject, owner, source, subject
+from index.subjects import inverted, main_subject, owner, source, subject
 from index.types import Span
 
 _WITHIN_SENTENCE = 60  # characters of a quote, up to which it may be the end of a sentence that begins before it
@@ -48,7 +59,8 @@ _BEFORE_CLEAR = word_set("it that very abundantly quite perfectly absolutely pla
 _CLEAR = word_set("clear plain known explicit")
 _PUTTING = word_set("put puts")
 _WORD = re.compile(r"[^\W_]+")
-# A sentence without one of these words, and without a colon, gives nobody words.
+# With these words a cue begins; a sentence without one of the others, and without a colon, gives nobody words.
+_STARTS = CUES | NOUNS | _POINTING | _MAKING | word_set("according as in")
 _SIGNS = CUES | NOUNS | _POINTING | _CLEAR | _PUTTING | word_set("according")
 
 _BEHIND = INVERTING | TELLING | FINDING  # may stand behind what was said
@@ -98,7 +110,7 @@ class _Reading:
     def attributions(self) -> list[Attribution]:
         at = 0
         while at < len(self.sentence):
-            made = self._attribution(at)
+            made = self._attribution(at) if self.sentence[at].lower in _STARTS else None
             at += 1
             if made:
                 self._keep(made)
@@ -131,8 +143,9 @@ class _Reading:
 
     def _is_sourced(self, at: int) -> bool:
         """Whether "according to" stands behind a token, and nothing but its source behind that."""
-        tail = self.sentence.find("according", at, len(self.sentence))
-        return tail is not None and not self.sentence.has(FINITE, tail, len(self.sentence))
+        end = len(self.sentence)
+        tail = self.sentence.find("according", at, end)
+        return tail is not None and not self.sentence.has(FINITE, tail, end)
 
     def _keep(self, made: Attribution) -> None:
         self.found.append(made)
@@ -156,7 +169,7 @@ class _Reading:
     # Verbs
 
     def _verb(self, at: int, after: int, *, clear: bool = False) -> Attribution | None:
-        """ "X said that ...", "..., said X", "..., X said", "... X said, ...".
+        """Words beside a verb: "X said that ...", "..., said X", "..., X said", "... X said, ...".
 
         Args:
             after: the token after the verb and what belongs to it.
@@ -287,7 +300,11 @@ class _Reading:
     # Cues that are no verbs
 
     def _according(self, at: int, first: int) -> Attribution | None:
-        """ "According to X, ...", "..., according to X", "in the words of X, ..."; `first` is the first token of X."""
+        """Words beside a source: "According to X, ...", "..., according to X", "in the words of X, ...".
+
+        Args:
+            first: the first token of X.
+        """
         sentence = self.sentence
         if first >= len(sentence):
             return None
@@ -318,7 +335,7 @@ class _Reading:
         return other
 
     def _as(self, at: int) -> Attribution | None:
-        """ "As X said, ...", "..., as X put it"."""
+        """Words beside a clause with "as": "As X said, ...", "..., as X put it"."""
         sentence, cue = self.sentence, as_cue(self.sentence, at)
         if cue is None or (at > 0 and sentence[at - 1].is_word):
             return None
@@ -340,7 +357,7 @@ class _Reading:
         return self._made(spans, phrase, cue)
 
     def _noun(self, at: int) -> Attribution | None:
-        """ "X’s claim that ...": somebody's words under a noun."""
+        """Words under somebody's noun: "X’s claim that ..."."""
         who, spans = owner(self.sentence, at), reported(self.sentence, at + 2, Opening.CLAUSE)
         return self._made(spans, who, at) if who and spans else None
 
@@ -351,7 +368,7 @@ class _Reading:
         return at + 1 if self.sentence.lower(at) in _CLEAR else 0
 
     def _colon(self) -> Attribution | None:
-        """ "Keir Starmer put it plainly: ...", "The message was clear: ...": a frame before a colon, words after it."""
+        """Words behind a frame and a colon: "Keir Starmer put it plainly: ...", "The message was clear: ..."."""
         sentence = self.sentence
         colon = sentence.find(":", 1, len(sentence) - 1)
         if colon is None or any(made.spans and made.spans[-1][1] > sentence[colon].end for made in self.found):

@@ -31,7 +31,6 @@ from index.lexicon import (
     FINITE,
     FORMAL,
     HINTING,
-    NEGATIONS,
     PLAIN,
     PLURALS,
     PREPOSITIONS,
@@ -136,7 +135,7 @@ def _before_time(sentence: Sentence, left: int) -> int:
 
 
 def _of_infinitive(sentence: Sentence, at: int, to: int, earlier: Sequence[Span]) -> Subject | None:
-    """ "He used | to say"; any other infinitive counts before "that" alone, where who says it can know."""
+    """Of an infinitive: "he used | to say"; any other counts before "that" alone, where who says it can know."""
     main = main_subject(sentence, to, earlier)
     if sentence.lower(to - 1) in _BEFORE_INFINITIVE:
         return Subject(main, to - 1)
@@ -146,7 +145,7 @@ def _of_infinitive(sentence: Sentence, at: int, to: int, earlier: Sequence[Span]
 
 
 def _of_passive(sentence: Sentence, at: int, left: int) -> Subject | None:
-    """ "It was said that": somebody said it; "he was accused of" is about him, and no words of his."""
+    """Of a passive: "it was said that", by somebody; "he was accused of" is about him, and no words of his."""
     verb = sentence[at].lower
     if verb in CALLING or verb in WISHING or not verb.endswith(("d", "t", "n")):
         return None
@@ -154,7 +153,7 @@ def _of_passive(sentence: Sentence, at: int, left: int) -> Subject | None:
 
 
 def _of_participle(sentence: Sentence, at: int, left: int, earlier: Sequence[Span]) -> Subject | None:
-    """ "Smith left, | saying that": the main subject; "articles | claiming that": the phrase before."""
+    """Of a participle: the main subject, as in "Smith left, | saying that"; else "articles | claiming that"."""
     token = sentence[left]
     if not token.is_word or token.lower in _BEFORE_PARTICIPLE:
         main = main_subject(sentence, left, earlier)
@@ -167,7 +166,7 @@ def _of_participle(sentence: Sentence, at: int, left: int, earlier: Sequence[Spa
 
 
 def _of_finite(sentence: Sentence, at: int, left: int, earlier: Sequence[Span]) -> Subject | None:
-    """ "Smith | said", "he | said", "a minister who | said", "Smith resigned and | said"."""
+    """Of any other form: "Smith | said", "he | said", "a minister who | said", "Smith resigned and | said"."""
     token, verb = sentence[left], sentence[at].lower
     if token.lower in ARTICLES or token.lower in _NO_SUBJECT:
         return None  # "the claim", "his reports", "when asked"
@@ -190,7 +189,7 @@ def _of_finite(sentence: Sentence, at: int, left: int, earlier: Sequence[Span]) 
 
 
 def _of_second_verb(sentence: Sentence, left: int, earlier: Sequence[Span]) -> Subject:
-    """ "Smith resigned and | said"; "the party chairman, Kelly Armstrong, | said"."""
+    """Of a second verb, or behind a comma: "Smith resigned and | said", "the chairman, Kelly Armstrong, | said"."""
     apposed = sentence[left].lower == ","
     main = main_subject(sentence, left, earlier, apposed=apposed)
     # A subject with an apposition stands right before the verb, and none of it is what was said.
@@ -354,34 +353,6 @@ def _is_name(sentence: Sentence, first: int, last: int) -> bool:
         if plain and sentence[i - 1].is_capital:
             return False
     return last == len(sentence) or not sentence[last].is_word or sentence[last].lower in _BEHIND_NAME
-
-
-# ── Whether it was said ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def is_unsaid(sentence: Sentence, at: int, first: int) -> bool:
-    """Whether nobody says it: "he did not say that", "refuses to concede that", "if he had said".
-
-    Args:
-        at: the verb.
-        first: the first token of its subject.
-    """
-    verb = sentence[at].lower
-    between = [token.lower for token in sentence[first:at]]
-    if any(word in NEGATIONS or word.endswith(("n’t", "n't")) for word in between):
-        return True
-    if verb in CALLING and sentence.lower(first - 1) == "what":
-        return True  # "what he calls the ..."
-    if verb.startswith("call") and sentence.lower(at - 2) in ("a", "an", "something", "the"):
-        noun = sentence[at - 1]
-        if noun.is_word and not noun.is_capital:
-            return True  # "a report called ..."
-    clause = max((i for i in range(first) if sentence[i].lower == ","), default=-1) + 1
-    return (
-        sentence.lower(clause) == "if"
-        or sentence.lower(first - 1) in ("if", "unless", "whether")
-        or sentence.lower(first) in ("nobody", "nothing", "none", "no", "unless", "suppose")
-    )
 
 
 # ── Without a verb ───────────────────────────────────────────────────────────────────────────────────────────────────

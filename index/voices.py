@@ -41,7 +41,7 @@ _NAMING = re.compile(
     + r"(?: like| as)?[,:]? $",
     re.IGNORECASE,
 )
-_AUTHORING = word_set("write writes wrote writing read reads reading")  # "he wrote “Empire of the Fund”"
+_TITLING = CALLING | word_set("write writes wrote writing read reads reading")  # "he wrote “Empire of the Fund”"
 _NAMED_WITHIN = 30  # characters before a quote
 _WORD = re.compile(r"[\w’'\-]+")
 _SPEECH_ENDS = frozenset(".!?…;—")
@@ -168,11 +168,11 @@ class _Reading:
         self._free_quotes([quote for quote in inside if quote not in given], paragraph, beside=bool(made))
         if made:
             paragraph.framed = None
-        elif not self._unmarked(
-            start, end, inside, paragraph
-        ):  # what stands in the middle of a speech frames it further
-            self.memory.tell(start, end, inside)
-            paragraph.framed = self._about_to_speak(start, end)
+            return
+        if self._unmarked(start, end, inside, paragraph):
+            return  # and what stands in the middle of a speech frames it further
+        self.memory.tell(start, end, inside)
+        paragraph.framed = self._about_to_speak(start, end)
 
     def _attribute(self, attribution: Attribution, sentence: int, paragraph: _Paragraph) -> None:
         """Give somebody the words of an attribution, or those that wait for one."""
@@ -246,8 +246,7 @@ class _Reading:
     def _say(self, attribution: Attribution, speaker: Speaker) -> None:
         """Give somebody what a sentence says to be his words, and the quotes among them."""
         cue = self.text[slice(*attribution.cue)].lower()
-        titled = any(_is_title(self.text[quote.start : quote.end]) for quote in attribution.quotes)
-        if titled and (cue in CALLING or cue in _AUTHORING):
+        if cue in _TITLING and any(_is_title(self.text[quote.start : quote.end]) for quote in attribution.quotes):
             return  # a name that is given to something, or a book that somebody wrote
         for start, end in attribution.spans:
             whole = [quote for quote in attribution.quotes if quote.opened <= start and end <= quote.closed]
