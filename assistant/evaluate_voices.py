@@ -1,9 +1,10 @@
 """Texts whose voices were marked by hand in, how well our rules find them out, beside two plainer sets of rules.
 
 Gold is JSON Lines in one of two forms. Ours: `file, start_char, end_char, speaker, type, marked, ambiguous`, one line a
-voice, innermost wins. PolNeAR's (Newell et al., LREC 2018): `article, speaker, cue, spans.content`, one line an
-attribution, beside a file `articles.jsonl` with the texts. What two careful readers could mark differently is optional:
-it neither helps nor hurts. In PolNeAR that is every attitude ("wants", "voted against"), which is no voice to us.
+voice, innermost wins; beside it may stand a file of stretches that are the author's (`voice_negatives...jsonl` or
+`negatives.jsonl`). PolNeAR's (Newell et al., LREC 2018): `article, speaker, cue, spans.content`, one line an attribution,
+beside a file `articles.jsonl` with the texts. What two careful readers could mark differently is optional: it neither
+helps nor hurts. In PolNeAR that is every attitude ("wants", "voted against"), which is no voice to us.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from index.types import Document, Voice, VoiceKind, Voices
 Ratios = dict[str, list[tuple[float, float]]]  # of each metric, as (what was reached, out of)
 
 _FOUND = 0.5  # share of a voice that has to be found for it to count as found
+_LETTERS = 0.75  # of the characters of a text; the others are not counted
 # Words of a speaker's name that name nobody (README of the development set).
 _NOBODY = frozenset(
     "the of as by an a reported unnamed summarised channel unknown mr mrs ms dr sen rep gov he she they it who i we "
@@ -78,18 +80,11 @@ def read(gold: Path, folder: Path | None = None) -> list[Text]:
         lines = [json.loads(line) for line in gold.read_text("utf-8").splitlines() if line.strip()]
         if lines and "article" in lines[0]:
             return _polnear(lines, gold.with_name("articles.jsonl"))
-        beside = gold.with_name(
-            gold.name.replace("voices", "negatives" if "voices." not in gold.name else "voice_negatives")
-        )
-        beside = next(
-            (
-                path
-                for path in (beside, gold.with_name("voice_negatives.dev.jsonl"), gold.with_name("negatives.jsonl"))
-                if path.exists() and path != gold
-            ),
-            None,
-        )
-        others = [json.loads(line) for line in beside.read_text("utf-8").splitlines() if line.strip()] if beside else []
+        names = (gold.name.replace("voices", "voice_negatives"), "negatives.jsonl")
+        beside = [path for name in names if (path := gold.with_name(name)) != gold and path.exists()]
+        others = [
+            json.loads(line) for path in beside[:1] for line in path.read_text("utf-8").splitlines() if line.strip()
+        ]
         return _ours(lines, others, folder)
     except (OSError, BadDocument, KeyError, TypeError, ValueError) as error:
         raise BadQuestions(f"{gold} cannot be read as marked voices: {error!r}.") from error
@@ -219,7 +214,7 @@ def _note_characters(
 def _note_voice(note: Callable[[str, float, float], None], marked: Marked, found: Voices, said: np.ndarray) -> None:
     size = sum(end - start for start, end in marked.spans)
     share = sum(said[start:end].sum() for start, end in marked.spans) / max(size, 1)
-    hit = share >= _FOUND * 0.75  # of all characters, of which some four in five are letters
+    hit = share >= _FOUND * _LETTERS
     note(f"recall, {marked.kind}", float(hit), 1)
     if not hit or not names(marked.speaker):
         return
