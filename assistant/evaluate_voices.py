@@ -77,7 +77,7 @@ def read(gold: Path, folder: Path | None = None) -> list[Text]:
     """
     folder = folder or gold.parent
     try:
-        lines = [json.loads(line) for line in gold.read_text("utf-8").splitlines() if line.strip()]
+        lines = _lines(gold)
         if lines and "article" in lines[0]:
             return _polnear(lines, gold.with_name("articles.jsonl"))
         names = (gold.name.replace("voices", "voice_negatives"), "negatives.jsonl")
@@ -88,6 +88,10 @@ def read(gold: Path, folder: Path | None = None) -> list[Text]:
         return _ours(lines, others, folder)
     except (OSError, BadDocument, KeyError, TypeError, ValueError) as error:
         raise BadQuestions(f"{gold} cannot be read as marked voices: {error!r}.") from error
+
+
+def _lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
 def _ours(lines: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]], folder: Path) -> list[Text]:
@@ -113,7 +117,7 @@ def _ours(lines: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]
 
 
 def _polnear(lines: Sequence[Mapping[str, Any]], articles: Path) -> list[Text]:
-    stored = [json.loads(line) for line in articles.read_text("utf-8").splitlines() if line.strip()]
+    stored = _lines(articles)
     of: dict[str, list[Marked]] = {}
     for line in lines:
         if line.get("first_annotator", True):
