@@ -4,7 +4,7 @@ Gold is JSON Lines in one of two forms. Ours: `file, start_char, end_char, speak
 voice, innermost wins; beside it may stand a file of stretches that are the author's (`voice_negatives...jsonl` or
 `negatives.jsonl`). PolNeAR's (Newell et al., LREC 2018): `article, speaker, cue, spans.content`, one line an
 attribution, beside a file `articles.jsonl` with the texts. What two careful readers could mark differently is
-optional: it neither helps nor hurts. In PolNeAR that is every attitude ("wants", "voted against"), which is no voice to us.
+optional: it neither helps nor hurts. In PolNeAR that is every attitude ("wants", "voted against"): no voice to us.
 """
 
 from __future__ import annotations
