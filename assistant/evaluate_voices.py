@@ -87,7 +87,9 @@ def read(gold: Path, folder: Path | None = None) -> list[Text]:
         ]
         return _ours(lines, others, folder)
     except (OSError, BadDocument, KeyError, TypeError, ValueError) as error:
-        raise BadQuestions(f"{gold} cannot be read as marked voices: {error!r}.") from error
+        why = f"{error} is missing in a line" if isinstance(error, KeyError) else str(error)
+        remedy = "Give a JSON Lines file of voices, and with --documents the folder of its texts"
+        raise BadQuestions(f"{gold} cannot be read as marked voices ({why}). {remedy}.") from error
 
 
 def _lines(file: Path) -> list[dict[str, Any]]:
