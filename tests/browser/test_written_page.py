@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -80,8 +81,18 @@ def begin(page: Page, question: str = QUESTION) -> Locator:
     return page.locator("#chat .answer").last
 
 
+def asked(model: ModelServer) -> None:
+    """Wait until the model was asked: a Stop before that has nothing to close."""
+    until = time.monotonic() + 10
+    while not model.answered and time.monotonic() < until:
+        time.sleep(0.02)
+    assert model.answered
+
+
 def stop(page: Page) -> None:
-    page.get_by_role("button", name="Stop", exact=True).click()
+    """Press Stop, and wait until Gradio has told its server: what is asked in between it would cancel too."""
+    with page.expect_response(lambda response: response.url.endswith("/reset")):
+        page.get_by_role("button", name="Stop", exact=True).click()
 
 
 def test_sentences_appear_as_they_are_verified_before_the_reply_ends(
@@ -180,6 +191,7 @@ def test_stop_works_while_the_model_says_nothing(
     page = visit(served.url)
     answer = begin(page)
     expect(answer.locator(".busy")).to_contain_text("Being written by scripted.")
+    asked(model)
     stop(page)
     expect(answer).to_contain_text("You stopped this answer. Nothing was verified by then.", timeout=10_000)
     assert model.hung_up.wait(10)
@@ -213,6 +225,7 @@ def test_a_reader_who_goes_away_stops_the_model(served: Served, model: ModelServ
     model.script = [DRIP]
     page = visit(served.url)
     expect(begin(page).locator(".busy")).to_contain_text("Being written by scripted.")
+    asked(model)
     page.close()
     assert model.hung_up.wait(5)
 
