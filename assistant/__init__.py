@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.corpus import Listed as Listed
     from assistant.corpus import Status as Status
     from assistant.cuts import voice_of as voice_of
+    from assistant.echoed import echo_lines as echo_lines
     from assistant.errors import AssistantError as AssistantError
     from assistant.errors import BadFilter as BadFilter
     from assistant.errors import BadQuestion as BadQuestion
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from assistant.types import Answer as Answer
     from assistant.types import Citation as Citation
     from assistant.types import Claim as Claim
+    from assistant.types import Echo as Echo
     from assistant.types import Event as Event
     from assistant.types import Found as Found
     from assistant.types import Mode as Mode
@@ -60,6 +62,7 @@ _HOMES = {
     "bundle": ("export",),
     "corpus": ("Corpus", "Listed", "Status"),
     "cuts": ("voice_of",),
+    "echoed": ("echo_lines",),
     "errors": (
         *("AssistantError", "BadFilter", "BadQuestion", "ModelUnavailable", "UnknownDocument"),
         "UnknownPerspective",
@@ -67,7 +70,7 @@ _HOMES = {
     "proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),
     "rewrite": ("cited_names",),
     "types": (
-        *("Answer", "Citation", "Claim", "Event", "Found", "Mode", "Outcome", "Reason", "Removed", "Standing"),
+        *("Answer", "Citation", "Claim", "Echo", "Event", "Found", "Mode", "Outcome", "Reason", "Removed", "Standing"),
         *("State", "Turn", "Verified", "Writing"),
     ),
     "verification": ("verify",),

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant import abstain, reasons, rewrite
+from assistant import abstain, echo, reasons, rewrite
 from assistant.corpus import Corpus
 from assistant.digest import Digester, cite
 from assistant.draft import Draft
@@ -182,6 +182,7 @@ class Assistant:
                 model=self.writer.model.shown_name if self.writer and draft.prompts else None,
                 prompts=draft.prompts,
                 writing=draft.writing,
+                echoes=echo.find(body.citations, generation.library, retriever),
                 seconds=seconds | {"answer": time.perf_counter() - begun},
             )
 

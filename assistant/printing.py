@@ -88,11 +88,15 @@ def _json(data: Data) -> Lines:
     return [*body[:-1], Line(body[-1].place, f"{body[-1].text},")]
 
 
+_JSON_LAST = " },"  # of the data
 _JSON_FRAME = Frame((' "seal": [',), '  "', '",', (" ]", "}"), last='"')
 
 
 def _json_data(lines: Sequence[str]) -> str:
-    body = list(lines[: _index(lines, _JSON_FRAME.opening[0])])
+    end = _index(lines, _JSON_FRAME.opening[0])
+    if end == len(lines) and _JSON_LAST in lines:  # the line that opens the seal was changed
+        end -= lines[::-1].index(_JSON_LAST)
+    body = list(lines[:end])
     return "\n".join([*body[:-1], body[-1].removesuffix(",") if body else "", "}"])
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.badge import COMMENTS, badge
+from assistant.echoed import echo_lines
 from assistant.proof import Check, proven
 from assistant.types import Answer, Citation, Claim, Mode, Outcome, State, Verified
 from index.types import Label, Provenance
@@ -86,6 +87,7 @@ def foot(given: Answer) -> str:
         lines += [given.reason.text] if given.reason else []
         if given.claims or given.premise:
             lines += [f"Written by {given.model}; every sentence was checked against the passages cited."]
+    lines += echo_lines(given)
     lines += [f"Removed: {entry.text}: {'; '.join(entry.reasons)}." for entry in given.removed]
     if given.query != given.question:
         lines += [f"Searched as: {given.query}"]

@@ -5,7 +5,7 @@ Frozen values. `Answer.to_dict()` is the JSON that `parallax ask --json` prints.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -180,6 +180,53 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """What a near-copy of a cited document has in the place of the words cited."""
+
+    citation: int
+    document: str  # the near-copy
+    start: int
+    end: int
+    quote: str  # exactly its text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """Documents that are one origin: copies of one text, or texts that hold the same words of somebody."""
+
+    kind: str  # copy | words
+    citations: tuple[int, ...]  # that rest on it
+    documents: tuple[str, ...]  # all that hold it, cited or not, in order of path
+    by: str | None = None  # whose words they are, where that is known and not the author
+    quote: str = ""  # the words that are shared; of copies nothing
+    variants: tuple[Variant, ...] = ()  # where copies differ
+
+
+def origins(citations: Sequence[Citation], echoes: Sequence[Echo]) -> tuple[int, int]:
+    """How many articles hold the words of some citations, and of how many origins these are; comments do not count.
+
+    Copies are one text. A text that is cited for words of its own is an origin; words that only texts without such
+    hold are one, however many hold them.
+    """
+    text_of = {id: echo.documents for echo in echoes if echo.kind == "copy" for id in echo.documents}
+    shared = {number: echo for echo in echoes if echo.kind == "words" for number in echo.citations}
+    texts, own = set[tuple[str, ...]](), set[tuple[str, ...]]()
+    repeated: list[frozenset[tuple[str, ...]]] = []
+    for entry in citations:
+        if entry.is_comment:
+            continue
+        id, echo = entry.document.id, shared.get(entry.number)
+        holding = {text_of.get(other, (other,)) for other in (id, *(echo.documents if echo else ()))}
+        texts |= holding
+        if echo:
+            repeated.append(frozenset(holding))
+        else:
+            own |= holding
+    alone = {holding for holding in repeated if own.isdisjoint(holding)}
+    return sum(len(text) for text in texts), min(len(texts), len(own) + len(alone))
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a reader gets, with enough to check it or to repeat it."""
 
@@ -201,6 +248,7 @@ class Answer:
     model: str | None = None  # the model that was asked, also where nothing of what it wrote could be shown
     prompts: Mapping[str, str] = field(default_factory=dict[str, str])  # fingerprints of those that were sent
     writing: Writing | None = None  # where a model was asked
+    echoes: tuple[Echo, ...] = ()  # what came into several documents from one place
     seconds: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def citation(self, number: int) -> Citation:
@@ -225,7 +273,7 @@ class Answer:
             "outcome": str(self.outcome),
             "reason": self.reason and {"code": self.reason.code, "text": self.reason.text},
             "premise": self.premise and {"text": self.premise.text, "citations": list(self.premise.citations)},
-            "claims": [{"text": claim.text, "citations": list(claim.citations)} for claim in self.claims],
+            "claims": [self._claim(claim) for claim in self.claims],
             "citations": [citation.to_dict() for citation in self.citations],
             "perspectives": [standing.to_dict() for standing in self.perspectives],
             "coverage": {
@@ -233,6 +281,8 @@ class Answer:
                 "relevant": sum(state in (State.CITED, State.RELEVANT) for state in states),
                 "cited": states.count(State.CITED),
             },
+            "origins": self._origins(range(1, len(self.citations) + 1)),  # of all that is cited
+            "echoes": [asdict(echo) for echo in self.echoes],
             "removed": [{"text": removed.text, "reasons": list(removed.reasons)} for removed in self.removed],
             "nearest": [citation.to_dict() for citation in self.nearest],
             "model": self.model,
@@ -242,6 +292,13 @@ class Answer:
             "labels": self.labels,
             "seconds": {name: round(value, 4) for name, value in self.seconds.items()},
         }
+
+    def _claim(self, claim: Claim) -> dict[str, Any]:
+        return {"text": claim.text, "citations": list(claim.citations)} | self._origins(claim.citations)
+
+    def _origins(self, numbers: Iterable[int]) -> dict[str, int]:
+        articles, independent = origins([self.citation(number) for number in numbers], self.echoes)
+        return {"articles": articles, "origins": independent}
 
 
 @dataclass(frozen=True, slots=True)

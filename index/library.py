@@ -138,6 +138,25 @@ class Library:
                 passages=passages,
             )
 
+    @cached_property
+    def twins(self) -> dict[str, tuple[str, ...]]:
+        """For each document that is searched, all that have the very same text, in order of path: it, where alone."""
+        ids: dict[str, list[str]] = {}
+        for entry in self.entries:
+            if entry.state in (INDEXED, DUPLICATE):
+                ids.setdefault(entry.text_sha256, []).append(entry.id)
+        return {entry.id: tuple(ids[entry.text_sha256]) for entry in self.entries if entry.state == INDEXED}
+
+    @cached_property
+    def copies(self) -> dict[str, tuple[str, ...]]:
+        """For each document that is searched, all that are whole or near copies of one another, in order of path."""
+        groups: dict[int, list[str]] = {}
+        for entry in self.entries:
+            if entry.state == INDEXED:
+                groups.setdefault(entry.key if entry.cluster is None else entry.cluster, []).append(entry.id)
+        alike = [(ids, tuple(sorted(twin for id in ids for twin in self.twins[id]))) for ids in groups.values()]
+        return {id: all for ids, all in alike for id in ids}
+
     def originals(self) -> dict[str, str]:
         """The path under which each indexed text is kept, by the hash of the text."""
         rows = self._connection.execute("SELECT text_sha256, id FROM documents WHERE state = ?", (INDEXED,))
@@ -195,6 +214,24 @@ class Library:
             f"SELECT rowid, -rank FROM words WHERE {where} ORDER BY rank LIMIT ?", (*parameters, limit)
         )
         return rows.fetchall()
+
+    def near(self, groups: Sequence[tuple[Sequence[str], int]], limit: int) -> list[int]:
+        """The keys of passages whose text holds all words of any group close together, in any order.
+
+        Args:
+            groups: words, and how many others may lie between the first and the last of them.
+        """
+        terms = [(" ".join(f'"{word}"' for word in words), distance) for words, distance in groups]
+        if not terms:
+            return []
+        query = "{text}: (" + " OR ".join(f"NEAR({words}, {distance})" for words, distance in terms) + ")"
+        rows = self._connection.execute("SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (query, limit))
+        return [key for (key,) in rows]
+
+    def span(self, passage: int) -> tuple[int, int, int]:
+        """Where a passage stands: the key of its document, its start and its end."""
+        query = "SELECT document, start, end FROM passages WHERE key = ?"
+        return self._connection.execute(query, (passage,)).fetchone()
 
     def frequency(self, stem: str) -> int:
         """In how many passages a stemmed word occurs."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant import Answer, Citation, Claim, Found, Mode, Outcome, Standing, State, Verified, proven
+from assistant import Answer, Citation, Claim, Found, Mode, Outcome, Standing, State, Verified, echo_lines, proven
 from ui import words
 from ui.palette import Palette
 from ui.quotes import chip, escape, groups, hint, item, proofs
@@ -80,7 +80,7 @@ def answer(answer: Answer, palette: Palette) -> str:
     if answer.outcome is Outcome.NOT_IN_CORPUS:
         parts.append(_nearest(answer.nearest, palette))
     else:
-        parts += [_balance(answer, palette), _beside(answer.perspectives, palette)]
+        parts += [_balance(answer, palette), _echoes(answer), _beside(answer.perspectives, palette)]
     parts.append(_removed(answer))
     return _message("".join(parts) + _end())
 
@@ -194,6 +194,12 @@ def _balance(answer: Answer, palette: Palette) -> str:
         for id, many in counts.items()
     )
     return f'<div class="balance" title="{words.BALANCE}"><div class="bar">{bar}</div><p>{key}</p></div>'
+
+
+def _echoes(answer: Answer) -> str:
+    """How many origins the cited articles have, where that is fewer, and what stands in several of them."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in echo_lines(answer))
+    return f'<div class="beside echoes">{lines}</div>' if lines else ""
 
 
 def _beside(standings: Sequence[Standing], palette: Palette) -> str:
