@@ -269,6 +269,31 @@ def check_labels(store: _Store = None, as_json: _Json = False) -> None:
     _print(json.dumps(findings, ensure_ascii=False) if as_json else show.findings(findings))
 
 
+@_labels.command("suggest")
+def suggest_labels(
+    store: _Store = None,
+    margin: Annotated[
+        float | None, typer.Option(min=0, help="Suggest from this margin on. Default: what this corpus needs.")
+    ] = None,
+    model: Annotated[bool, typer.Option("--model", help="Also ask the model, which can only object.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """Suggest perspectives for documents without a label, from those that have one; writes sources.suggested.toml."""
+    from datetime import date
+
+    from assistant import suggested
+    from assistant.assistant import Assistant
+
+    with Assistant.open(store) as assistant:
+        second = assistant.writer.model if model and assistant.writer else None
+        if model:
+            _say(suggested.asking(second))
+        report = assistant.corpus.suggest_labels(margin, second)
+        _print(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else suggested.lines(report))
+        if file := suggested.write(assistant.corpus.folder, report.suggestions, date.today().isoformat()):
+            _say(f"Written to {file}. They read “inferred” until you confirm them.")
+
+
 @_app.command("eval")
 def evaluate(
     what: Annotated[

@@ -6,11 +6,14 @@ What the Library tab and the commands `status`, `text` and `labels` show. Knows 
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant import suggest
 from assistant.errors import UnknownDocument
+from assistant.llm import Model
 from index.current import current
 from index.errors import BadDocument, UnusableFolder
 from index.generation import Generation
@@ -112,6 +115,17 @@ class Corpus:
         """
         with self.reader.pinned() as (generation, retriever):
             return retriever.check_labels(generation.library.entries)
+
+    def suggest_labels(
+        self, margin: float | None = None, model: Model | None = None, stop: threading.Event | None = None
+    ) -> suggest.Report:
+        """A perspective, or unknown, for each document that nobody has labelled; arguments as in `suggest.suggest`.
+
+        Raises:
+            BadLabels: a labels file cannot be followed.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            return suggest.suggest(generation, retriever, margin, model=model, stop=stop)
 
     def examples(self) -> tuple[str, ...]:
         """Questions that this corpus can answer, to begin with."""
