@@ -24,8 +24,8 @@ _WIDESPREAD = (
     2  # groups of labelled texts that must hold a word: what one outlet alone writes is its name and its style
 )
 _MOST_WORDS = 30_000  # of the vocabulary, the most widespread first
-# One-sided 90 %: the chance that the share is lower, as far as so few texts can tell, is one in ten.
-_Z = 1.2816
+# One-sided 95 %: the chance that the share is lower, as far as so few texts can tell, is one in twenty.
+_Z = 1.645
 
 _Point = tuple[np.ndarray, np.ndarray]  # a text as places in the vocabulary and the weights there
 
@@ -53,7 +53,7 @@ class Share:
     """How many of the texts held out at some margin, or above, were right; each outlet with one vote."""
 
     right: float  # 0 to 1
-    low: float  # the end of its one-sided 90 % interval (Wilson)
+    low: float  # the end of its one-sided 95 % interval (Wilson)
     texts: int
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from assistant.corpus import Corpus
 from assistant.llm import Model
 from assistant.own import Stretch, own_words
 from assistant.prototypes import Held, Prototypes, share
-from assistant.suggest import Report, Suggestion
+from assistant.suggest import MARGIN, MARGIN_UNKNOWN, Report, Suggestion, least_margin, threshold
 from index.errors import UnusableFolder
 from index.generation import Store
 from index.reader import Reader
@@ -244,6 +244,30 @@ def test_the_share_of_texts_held_out_that_were_right(held: list[Held], margin: f
     assert (found.right, found.texts) == (right, texts)
 
 
+@pytest.mark.parametrize(
+    ("groups", "by_outlet", "least"),
+    [
+        (range(12), True, MARGIN),
+        ([1, 2] * 6, True, MARGIN_UNKNOWN),
+        (range(12), False, MARGIN_UNKNOWN),
+    ],
+    ids=["many outlets", "few outlets", "outlets not known"],
+)
+def test_where_outlets_are_few_or_unknown_a_larger_margin_is_needed(
+    groups: Sequence[int], by_outlet: bool, least: float
+) -> None:
+    assert least_margin(groups, by_outlet=by_outlet) == least
+
+
+def test_a_margin_below_the_least_is_not_tried() -> None:
+    texts = [stretches("oak", "town"), stretches("oak", "town"), stretches("debt", "town"), stretches("debt", "town")]
+    learned = Prototypes(texts, ["a", "a", "b", "b"], [1, 2, 3, 4])
+
+    assert threshold(learned, None, 0.3).margin == pytest.approx(min(held.margin for held in learned.held_out))
+    assert threshold(learned, None, 5.0).margin is None
+    assert threshold(learned, 0.01, 5.0).margin == 0.01
+
+
 def test_few_texts_tell_little() -> None:
     assert share([Held(1, True, 1.0)] * 3, 0).low < share([Held(1, True, 1.0)] * 30, 0).low < 1
 
@@ -428,32 +452,34 @@ def test_a_model_that_fails_leaves_the_labelled_documents_alone_to_decide(hartwe
 # The command
 
 
-def test_the_command_prints_a_table_and_writes_the_file(tmp_path: Path) -> None:
-    folder = write(tmp_path / "corpus", **TEXTS)
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the corpus was indexed by the command, with the real embedder."""
+    root = tmp_path_factory.mktemp("home")
+    folder = write(root / "corpus", **TEXTS)
     (folder / "sources.toml").write_text(labels(*EVERY), "utf-8")
-    parallax("index", folder, home=tmp_path)
+    parallax("index", folder, home=root)
+    return root
 
-    shown = parallax("labels", "suggest", home=tmp_path)
-    listed = json.loads(parallax("labels", "suggest", "--json", home=tmp_path).stdout)
+
+def test_the_command_prints_a_table_and_writes_the_file(home: Path) -> None:
+    shown = parallax("labels", "suggest", home=home)
+    listed = json.loads(parallax("labels", "suggest", "--json", home=home).stdout)
 
     assert "Investors offer a fair price for idle land." in shown.stdout
     assert "held out" in shown.stdout
-    assert (folder / "sources.suggested.toml").exists()
+    assert (home / "corpus" / "sources.suggested.toml").exists()
     assert "sources.suggested.toml" in shown.stderr
     found = {entry["document"]: (entry["perspective"], entry["provenance"]) for entry in listed["suggestions"]}
     assert found["new-sell.txt"] == (SELL, "inferred")
     assert found["new-neither.txt"] == ("unknown", "unknown")
 
 
-def test_the_command_says_where_sentences_go_before_they_are_sent(tmp_path: Path) -> None:
-    folder = write(tmp_path / "corpus", **TEXTS)
-    (folder / "sources.toml").write_text(labels(*EVERY), "utf-8")
-    parallax("index", folder, home=tmp_path)
-
+def test_the_command_says_where_sentences_go_before_they_are_sent(home: Path) -> None:
     with model_server(Say(reply("unknown"))) as server:
-        ran = parallax("labels", "suggest", "--model", home=tmp_path, OPENAI_BASE_URL=server.url, PARALLAX_MODEL="m")
+        ran = parallax("labels", "suggest", "--model", home=home, OPENAI_BASE_URL=server.url, PARALLAX_MODEL="m")
         host = f"127.0.0.1:{server.server_port}"
-    without = parallax("labels", "suggest", "--model", home=tmp_path)
+    without = parallax("labels", "suggest", "--model", home=home)
 
     assert f"documents without a label are sent to {host}, on this machine." in ran.stderr
     assert "No model is set, so the labelled documents alone decide." in without.stderr

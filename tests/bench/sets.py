@@ -32,6 +32,7 @@ class Article:
     path: str  # within the corpus: the folder is the side, the name a running number
     title: str
     text: str
+    outlet: str = ""
 
     @property
     def content(self) -> str:
@@ -58,7 +59,7 @@ def news(options: Options, count: int) -> list[Article]:
     """The first so many articles; the set has 3,000, in no order."""
     chosen = _read(options.folder("news") / "articles.jsonl")[:count]
     return [
-        Article(f"{line['label']}/{number:06}.txt", " ".join(line["title"].split()), line["text"])
+        Article(f"{line['label']}/{number:06}.txt", " ".join(line["title"].split()), line["text"], line["meta"]["source"])
         for number, line in enumerate(chosen)
     ]
 
