@@ -24,6 +24,8 @@ from assistant.digest import Digester, cite
 from assistant.draft import Draft
 from assistant.errors import ContextExceeded, ModelUnavailable
 from assistant.search import Search, require
+from assistant.table import By, Table
+from assistant.tabulate import tabulate
 from assistant.types import Answer, Citation, Claim, Event, Found, Mode, Outcome, Reason, Turn, Verified
 from assistant.writer import Writer
 from index.reader import Reader
@@ -202,6 +204,32 @@ class Assistant:
         with self.reader.pinned() as (_, retriever):
             require(only, retriever)
             return retriever.search(rewrite.checked(question), k, only)
+
+    def table(
+        self,
+        question: str,
+        history: Sequence[str | Turn | Answer] = (),
+        *,
+        by: str = By.PERSPECTIVES,
+        perspectives: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        since: str | None = None,
+        until: str | None = None,
+        speakers: Sequence[str] = (),
+    ) -> Table:
+        """What the perspectives, or the speakers, have on a question, point by point; the rest as in `stream`.
+
+        Args:
+            by: "perspectives" or "voices": what the columns are.
+        """
+        columns = By(by)
+        question = rewrite.checked(question)
+        only = Filter(tuple(perspectives), tuple(documents), since, until, tuple(speakers))
+        query = rewrite.rewritten(question, tuple(rewrite.turn(given) for given in history[-_EARLIER:]))
+        with self.reader.pinned() as (generation, retriever):
+            require(only, retriever)
+            search = Search(retriever.candidates(query, only), self.digester, generation, retriever, only)
+            return tabulate(search, self.digester, self.reader.embedder, query, columns, generation.name)
 
     def _rewritten(
         self, question: str, turns: Sequence[Turn], stop: threading.Event

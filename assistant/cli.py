@@ -152,6 +152,37 @@ def ask(
 
 
 @_app.command()
+def table(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    store: _Store = None,
+    by: Annotated[str, typer.Option(help="What the columns are: perspectives, or voices.")] = "perspectives",
+    perspective: Annotated[
+        list[str] | None, typer.Option(help="Search only this perspective (its id). May be repeated.")
+    ] = None,
+    document: Annotated[list[str] | None, typer.Option(help="Search only this document. May be repeated.")] = None,
+    as_json: _Json = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one line a cell.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+) -> None:
+    """Set the sides of a question beside one another, point by point, in their own words. No model is asked."""
+    from assistant import table_forms
+    from assistant.assistant import Assistant
+
+    if by not in ("perspectives", "voices"):
+        raise typer.BadParameter("Give --by perspectives, or --by voices.")
+    if as_json + as_csv + as_markdown > 1:
+        raise typer.BadParameter("Give one of --json, --csv and --markdown.")
+    with Assistant.open(store) as assistant:
+        made = assistant.table(question, by=by, perspectives=perspective or (), documents=document or ())
+    if as_json:
+        _print(json.dumps(made.to_dict(), ensure_ascii=False))
+    elif as_csv:
+        _print(table_forms.to_csv(made).rstrip("\r\n"))
+    else:
+        _print(table_forms.to_markdown(made) if as_markdown else table_forms.to_text(made))
+
+
+@_app.command()
 def chat(
     folder: Annotated[Path | None, typer.Argument(help="A folder to index first.")] = None,
     store: _Store = None,

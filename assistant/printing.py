@@ -223,7 +223,7 @@ def _markdown(data: Data) -> Lines:
 
 
 def _markdown_part(part: Part) -> Iterator[str]:
-    paragraph = " ".join(_markdown_text(" ".join(part.text.split())).split("\n"))
+    paragraph = " ".join(markdown_text(" ".join(part.text.split())).split("\n"))
     numbers = "".join(rf"\[{number}\]" for number in part.numbers)
     match part.kind:
         case Kind.TITLE:
@@ -232,14 +232,14 @@ def _markdown_part(part: Part) -> Iterator[str]:
             yield f"## {paragraph}"
         case Kind.QUOTE:
             yield from (numbers, "") if numbers else ()
-            yield from (f"> {_markdown_text(line)}".rstrip() for line in re.split(r"\r\n|\r|\n", part.text))
+            yield from (f"> {markdown_text(line)}".rstrip() for line in re.split(r"\r\n|\r|\n", part.text))
         case Kind.MISSING:
             yield f"{numbers} {paragraph}".strip()
         case _:
             yield f"{paragraph} {numbers}".strip()
 
 
-def _markdown_text(text: str) -> str:
+def markdown_text(text: str) -> str:
     """One line of text in which no renderer finds anything but letters."""
     escaped = _ADDRESS.sub(r"\1\3\\\2\4", _MARKUP.sub(r"\\\1", _shown(text).strip(" \t")))
     return _BEGINNINGS.sub(r"\1\\", escaped, count=1) if _BEGINNINGS.match(escaped) else escaped

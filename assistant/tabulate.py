@@ -1,0 +1,185 @@
+"""A question as it was searched in, its claim table out, without a model: the best exact quotes a point and column.
+
+windows ─► pieces of one voice ─► the question's own row ─► points that several columns share ─► rows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant import abstain
+from assistant.badge import COMMENT
+from assistant.differences import differences
+from assistant.digest import Digester, Window, citation
+from assistant.points import Point, Said, likeness, points
+from assistant.search import Search
+from assistant.table import By, Cell, Column, Row, Stance, Table
+from assistant.types import Citation
+from index.embed import Embedder
+from index.retrieve import FLOOR_COSINE, FLOOR_COVERAGE, coverage
+from index.terms import stems
+from index.types import VoiceKind
+
+_POOL = 48  # windows that are looked at ...
+_EACH = 6  # ... and of each side, so many at least
+_MOST_VOICES = 8  # columns, where these are speakers
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """The stretches that may stand in the table, best first, with their vectors."""
+
+    entries: tuple[Citation, ...]  # with the number 0
+    said: tuple[Said, ...]
+    vectors: np.ndarray
+    relevant: tuple[bool, ...]  # above the floor that a perspective is given a place for
+
+
+def tabulate(search: Search, digester: Digester, embedder: Embedder, question: str, by: By, generation: str) -> Table:
+    """The table of a question."""
+    rule = abstain.reason(search.found.query, search.windows, narrowed=bool(search.wanted))
+    pool = _pool(search, digester, embedder, by)
+    columns = _columns(search, pool, by)
+    ids = [column.id for column in columns]
+    members = {} if rule else _best(pool, ids)
+    asked = frozenset(stems(search.found.query.text))
+    chosen = [Point(question, tuple(members.values()))]
+    if not rule:
+        near = likeness(pool.vectors, pool.said)
+        fit = [entry for entry in pool.said if pool.relevant[entry.at]]
+        at = [entry.at for entry in fit]
+        used = [place for place, entry in enumerate(fit) if entry.at in members.values()]
+        chosen += points(fit, near[np.ix_(at, at)], asked, used) if fit else []
+    rows = _rows(search, pool, ids, chosen, asked)
+    return Table(
+        question, by, _with_provenances(columns, rows, by), tuple(rows), generation, search.retriever.labels, rule
+    )
+
+
+def _pool(search: Search, digester: Digester, embedder: Embedder, by: By) -> _Pool:
+    kept: list[Window] = []
+    counts: dict[str, int] = {}
+    for place, window in enumerate(search.windows):
+        sides = search.retriever.perspectives_of(window.document.id)
+        if place < _POOL or any(counts.get(side, 0) < _EACH for side in sides):
+            kept.append(window)
+            counts |= {side: counts.get(side, 0) + 1 for side in sides}
+    cut = digester.cut(
+        kept, search.found, search.library, search.retriever, comments=search.comments, wanted=search.wanted
+    )
+    entries: list[Citation] = []
+    scores: list[float] = []
+    for piece in (piece for pieces in cut for piece in pieces):
+        entry = search.checked(citation(0, piece, search.retriever))
+        if entry.stands and _columns_of(entry, by) and not any(_overlap(entry, other) for other in entries):
+            entries.append(entry)
+            scores.append(piece.score)
+    said = tuple(
+        Said(at, entry.document.id, entry.quote, _columns_of(entry, by), score)
+        for at, (entry, score) in enumerate(zip(entries, scores, strict=True))
+    )
+    vectors = embedder.embed([entry.quote for entry in entries]) if entries else np.zeros((0, 1), np.float32)
+    relevant = tuple(
+        entry.score >= FLOOR_COSINE and coverage(search.found.query, entry.quote) >= FLOOR_COVERAGE for entry in entries
+    )
+    return _Pool(tuple(entries), said, vectors, relevant)
+
+
+def _columns_of(entry: Citation, by: By) -> tuple[str, ...]:
+    """The columns in which a citation stands: its document's perspectives, or its speaker. An unclear voice has none.
+
+    What a reader wrote stands under no perspective.
+    """
+    if by is By.PERSPECTIVES:
+        return entry.side
+    if entry.is_comment:
+        return (f"comments:{entry.document.id}",)
+    if entry.voice.kind is VoiceKind.AUTHOR:
+        return (f"author:{entry.document.id}",)
+    return (f"speaker:{entry.voice.speaker}",) if entry.voice.speaker else ()
+
+
+def _columns(search: Search, pool: _Pool, by: By) -> list[Column]:
+    """Those with the best stretch first, never by label."""
+    best: dict[str, float] = {}
+    labels: dict[str, str] = {}
+    for said, entry in zip(pool.said, pool.entries, strict=True):
+        for id in said.columns:
+            best[id] = max(best.get(id, -1.0), entry.score if pool.relevant[said.at] else entry.score - 1)
+            labels[id] = _voice_label(entry)
+    order = sorted(best, key=lambda id: -best[id])
+    if by is By.VOICES:
+        return [Column(id, labels[id]) for id in order[:_MOST_VOICES]]
+    known = {perspective.id: perspective.label for perspective in search.found.perspectives}
+    return [
+        Column(id, known[id]) for id in (*(id for id in order if id in known), *(i for i in known if i not in best))
+    ]
+
+
+def _voice_label(entry: Citation) -> str:
+    title = " ".join(entry.source.title.split())
+    if entry.is_comment:
+        return f"{COMMENT} under {title}"
+    return entry.voice.speaker or f"Author of {title}"
+
+
+def _best(pool: _Pool, ids: Sequence[str]) -> dict[str, int]:
+    """Of each column the best relevant stretch."""
+    found: dict[str, int] = {}
+    for said in sorted(pool.said, key=lambda entry: -entry.relevance):
+        for id in said.columns:
+            if id in ids and pool.relevant[said.at]:
+                found.setdefault(id, said.at)
+    return found
+
+
+def _rows(search: Search, pool: _Pool, ids: Sequence[str], chosen: Sequence[Point], asked: frozenset[str]) -> list[Row]:
+    """The rows, with citations numbered as they are read."""
+    numbers: dict[int, int] = {}
+    rows: list[Row] = []
+    for first, point in ((at == 0, point) for at, point in enumerate(chosen)):
+        centre = search.found.vector if first or not point.members else pool.vectors[point.members[0]]
+        cells: list[Cell] = []
+        for id in ids:
+            at = next((at for at in point.members if id in pool.said[at].columns), None)
+            if at is None:
+                cells.append(Cell(id, Stance.SILENT, None, _closest(pool, id, centre)))
+            else:
+                entry = replace(pool.entries[at], number=numbers.setdefault(at, len(numbers) + 1))
+                cells.append(Cell(id, _stance(entry, id), entry))
+        quotes = [(cell.column, cell.citation.quote) for cell in cells if cell.citation]
+        if first or len(quotes) > 1:
+            rows.append(Row(point.name, tuple(cells), differences(quotes, asked)))
+    return rows
+
+
+def _stance(entry: Citation, column: str) -> Stance:
+    """Whoever quotes somebody does not say so himself; a speaker's column holds his own words."""
+    own = entry.voice.kind is VoiceKind.AUTHOR or column in _columns_of(entry, By.VOICES)
+    return Stance.QUOTED if own else Stance.REPORTS
+
+
+def _closest(pool: _Pool, column: str, centre: np.ndarray) -> Citation | None:
+    """What of a column comes nearest to a point, with how near it comes."""
+    mine = [entry.at for entry in pool.said if column in entry.columns]
+    if not mine:
+        return None
+    cosines = pool.vectors[mine] @ centre
+    best = int(np.argmax(cosines))
+    return replace(pool.entries[mine[best]], score=float(cosines[best]))
+
+
+def _with_provenances(columns: Sequence[Column], rows: Sequence[Row], by: By) -> tuple[Column, ...]:
+    """With how each perspective came to its sources in this table."""
+    if by is By.VOICES:
+        return tuple(columns)
+    shown = [entry for row in rows for cell in row.cells for entry in (cell.citation, cell.closest) if entry]
+    given = {(label.perspective.id, str(label.provenance)): None for entry in shown for label in entry.labels}
+    return tuple(replace(c, provenances=tuple(by for id, by in given if id == c.id)) for c in columns)
+
+
+def _overlap(one: Citation, other: Citation) -> bool:
+    return one.document.id == other.document.id and min(one.end, other.end) > max(one.start, other.start)
