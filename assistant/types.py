@@ -65,8 +65,8 @@ class Citation:
 
     @property
     def side(self) -> tuple[str, ...]:
-        """The ids of the perspectives under which it is shown; none for a reader comment."""
-        return () if self.is_comment else tuple(label.perspective.id for label in self.labels)
+        """The ids of the perspectives for which it counts; none for a reader comment."""
+        return () if self.is_comment else tuple(side.id for side in self.source.sides)
 
     @property
     def is_comment(self) -> bool:

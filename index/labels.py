@@ -2,7 +2,9 @@
 
 `sources.toml` may lie in any folder of the corpus and speaks for what is below it. The first rank that says something
 wins: exact path, SHA-256 of the content, glob in the nearest folder, pattern of the file name, the document's own
-front matter, default. A catalogue is a labels file kept apart from the documents; it matches by SHA-256 alone.
+front matter, suggestion, default. A catalogue is a labels file kept apart from the documents; it matches by SHA-256
+alone. `sources.suggested.toml`, at the top of the corpus, holds what a machine suggested: each entry for one text,
+known by its SHA-256, and always "inferred", whatever the file says.
 
 Read at question time and never stored in a generation, so that a new label shows in the next answer.
 """
@@ -12,10 +14,11 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from index import regions, tables
@@ -24,7 +27,13 @@ from index.regions import Region
 from index.types import NO_LABEL, UNLABELLED, Label, Perspective, Provenance, Source
 
 FILE_NAME = "sources.toml"
+SUGGESTED = "sources.suggested.toml"
 CATALOGUES = Path(__file__).parent / "catalogues"
+_SUGGESTED_KEYS = {
+    *("match", "sha256", "perspective", "perspectives", "provenance", "quotes", "by", "on"),
+    *("margin", "runner_up"),  # for whoever reads the file
+}
+_WILD = re.compile(r"[*?[]")
 
 
 class Described(Protocol):
@@ -78,6 +87,11 @@ class Entry:
     labels: tuple[Label, ...]  # empty where the entry gives none
     regions: tuple[Region, ...] = ()  # in which somebody else speaks than the rules find
 
+    @property
+    def path(self) -> str | None:
+        """The one document that `match` names, where it is no glob: its path relative to the corpus."""
+        return None if self.match is None or _WILD.search(self.match) else self.folder + self.match
+
     def covers(self, document: str) -> bool:
         """Whether `match`, as a glob, names this document."""
         if self.match is None:
@@ -86,7 +100,7 @@ class Entry:
         return document.startswith(self.folder) and _glob(self.match).match(inside) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _File:
     name: str
     folder: str
@@ -96,19 +110,42 @@ class _File:
     default: tuple[Label, ...]
     trust_front_matter: bool
 
+    @cached_property
+    def by_path(self) -> dict[str, list[Entry]]:
+        """Its entries by what may be an exact path: also a glob may be the name of a file."""
+        return _by(self.entries, lambda entry: entry.folder + entry.match if entry.match is not None else None)
+
+    @cached_property
+    def by_sha256(self) -> dict[str, list[Entry]]:
+        """Its entries by the content that they name."""
+        return _by(self.entries, lambda entry: entry.sha256)
+
+    @cached_property
+    def globs(self) -> list[Entry]:
+        """Its entries that may name many documents."""
+        return [entry for entry in self.entries if entry.match is not None and entry.path is None]
+
 
 class Labels:
     """The labels files of one corpus, as they stand now."""
 
-    def __init__(self, files: Iterable[tuple[str, str, bytes]], catalogues: Iterable[tuple[str, bytes]] = ()) -> None:
+    def __init__(
+        self,
+        files: Iterable[tuple[str, str, bytes]],
+        catalogues: Iterable[tuple[str, bytes]] = (),
+        suggested: bytes | None = None,
+    ) -> None:
         """Parse files given as (name, folder of the corpus with a closing "/" or "", content).
+
+        Args:
+            suggested: the content of the file of suggestions, where there is one.
 
         Raises:
             BadLabels: a file cannot be followed.
         """
         files, catalogues = list(files), list(catalogues)
         digest = hashlib.sha256()
-        for *head, content in (*files, *catalogues):
+        for *head, content in (*files, *catalogues, *([(SUGGESTED, suggested)] if suggested is not None else [])):
             digest.update("\0".join(head).encode("utf-8", "surrogatepass") + b"\0" + content + b"\0")
         self.fingerprint = digest.hexdigest()[:12]
         # The perspectives of the folder above hold below it as well, so the files are read from the top down.
@@ -117,7 +154,11 @@ class Labels:
             above = [file.perspectives for file in self._files if folder.startswith(file.folder)]
             known = {id: perspective for part in above for id, perspective in part.items()}
             self._files.append(_parse(name, folder, content, known))
-        self._catalogues = [_parse(name, "", content, {}) for name, content in catalogues]
+        # A perspective of a catalogue bears the name that the owner of the corpus gives it.
+        own = self._files[0].perspectives if self._files and not self._files[0].folder else {}
+        self._catalogues = [_parse(name, "", content, {}, own) for name, content in catalogues]
+        self.suggestions = _suggestions(suggested, self.perspectives) if suggested is not None else ()
+        self._suggestions_of = _by(self.suggestions, lambda entry: entry.sha256)
 
     @cached_property
     def perspectives(self) -> dict[str, Perspective]:
@@ -158,9 +199,15 @@ class Labels:
         """What the owner should know, as `kind` and `text`: stale entries, changed files, contradictions, no label."""
         found: list[dict[str, str]] = []
         by_path = {document.id: document for document in documents}
+        by_sha256: dict[str, list[str]] = {}
+        for document in documents:
+            by_sha256.setdefault(document.sha256, []).append(document.id)
         for entry in self.entries:
-            named = [id for id in by_path if entry.covers(id)] if entry.match else []
-            same = [document.id for document in documents if document.sha256 == entry.sha256]
+            if entry.path is not None:
+                named = [entry.path] if entry.path in by_path else []
+            else:
+                named = [id for id in by_path if entry.covers(id)]
+            same = by_sha256.get(entry.sha256 or "", [])
             if entry.match and not named and not same:
                 found.append({"kind": "no document", "text": f"{entry.place} fits no document of the index"})
             elif entry.match and entry.sha256 and named and not same:
@@ -169,6 +216,11 @@ class Labels:
                 )
             elif not entry.match and not same:
                 found.append({"kind": "no document", "text": f"{entry.place} fits no document of the index"})
+        for entry in self.suggestions:
+            if entry.sha256 not in by_sha256:
+                found.append({"kind": "suggestion", "text": f"{entry.place} fits no text of the index any more"})
+            elif not entry.labels:
+                found.append({"kind": "suggestion", "text": f"{entry.place} names a perspective that is not defined"})
         for document in documents:
             try:
                 if self.resolve(document).labels == (NO_LABEL,):
@@ -180,16 +232,18 @@ class Labels:
     def _ranks(self, document: Described) -> Iterator[list[Entry]]:
         """What is said about a document, one list a rank, the first rank first."""
         near = [file for file in reversed(self._files) if document.id.startswith(file.folder)]
-        entries = [entry for file in near for entry in file.entries]
-        yield [entry for entry in entries if entry.match is not None and entry.folder + entry.match == document.id]
-        yield [entry for entry in entries if entry.sha256 == document.sha256]
-        yield [entry for file in self._catalogues for entry in file.entries if entry.sha256 == document.sha256]
+        yield [entry for file in near for entry in file.by_path.get(document.id, ())]
+        yield [entry for file in near for entry in file.by_sha256.get(document.sha256, ())]
+        yield [entry for file in self._catalogues for entry in file.by_sha256.get(document.sha256, ())]
         for file in near:
-            yield [entry for entry in file.entries if entry.covers(document.id)]
+            yield [entry for entry in file.globs if entry.covers(document.id)]
         for file in near:
             yield list(_from_name(file, document.id))
         if document.declared:
             yield [self._self_declared(document, near)]
+        # Copies of one text may have got several suggestions: that of its own path comes first, then any.
+        suggested = self._suggestions_of.get(document.sha256, ())
+        yield sorted(suggested, key=lambda entry: entry.match != document.id)[:1]
         for file in near:
             yield [Entry(f"{file.name}, defaults", file.folder, None, None, {}, file.default)]
 
@@ -212,6 +266,7 @@ class LabelFiles:
             for folder in sorted({PurePosixPath("."), *parents})
         ]
         self._catalogues = tuple((file.name, file.read_bytes()) for file in sorted(catalogues.glob("*.toml")))
+        self._suggested = corpus / SUGGESTED
         self._stamps: list[tuple[int, int] | None] = []
         self._labels: Labels | None = None
 
@@ -221,14 +276,15 @@ class LabelFiles:
         Raises:
             BadLabels: a file cannot be read or followed.
         """
-        stamps = [_stamp(file) for file, _ in self._files]
+        stamps = [_stamp(self._suggested), *(_stamp(file) for file, _ in self._files)]
         if self._labels is None or stamps != self._stamps:
             contents = [
                 (f"{folder}{FILE_NAME}", folder, _content(file))
-                for (file, folder), stamp in zip(self._files, stamps, strict=True)
+                for (file, folder), stamp in zip(self._files, stamps[1:], strict=True)
                 if stamp is not None
             ]
-            self._labels, self._stamps = Labels(contents, self._catalogues), stamps
+            suggested = _content(self._suggested) if stamps[0] is not None else None
+            self._labels, self._stamps = Labels(contents, self._catalogues, suggested), stamps
         return self._labels
 
 
@@ -247,13 +303,62 @@ def _content(file: Path) -> bytes:
         raise BadLabels(file, f"it cannot be read ({error.strerror})", "Make it readable, or remove it") from error
 
 
-def _parse(name: str, folder: str, content: bytes, above: Mapping[str, Perspective]) -> _File:
+def _by(entries: Iterable[Entry], key: Callable[[Entry], str | None]) -> dict[str, list[Entry]]:
+    """Entries by a key, in order; those without one are left out."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if (value := key(entry)) is not None:
+            found.setdefault(value, []).append(entry)
+    return found
+
+
+def _loaded(name: str, content: bytes, remedy: str = "Mend that line") -> dict[str, Any]:
     try:
         data = tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadLabels(name, f"it is not valid TOML ({error})", "Mend that line") from error
+        raise BadLabels(name, f"it is not valid TOML ({error})", remedy) from error
     if data.get("version", 1) != 1:
         raise BadLabels(name, f"it has version {data['version']!r}", "This Parallax reads version 1")
+    return data
+
+
+def _suggestions(content: bytes, perspectives: Mapping[str, Perspective]) -> tuple[Entry, ...]:
+    """The entries of the file of suggestions.
+
+    One whose perspectives are no longer defined gives no label: the owner may take back a perspective without having to
+    clear up after a machine. A file that cannot be followed is an error as with any labels file: passing it over would
+    take labels away without a word.
+    """
+    data = _loaded(SUGGESTED, content, "Mend that line, or delete the file and run: parallax labels suggest")
+    tables.no_strangers(SUGGESTED, "the file", data, {"version", "source"})
+    entries: list[Entry] = []
+    for number, source in enumerate(tables.listed(SUGGESTED, data, "source", "[[source]]"), 1):
+        match, sha256 = tables.text(SUGGESTED, source, "match"), tables.text(SUGGESTED, source, "sha256")
+        place = f"source {number} ({match or sha256})"
+        tables.no_strangers(SUGGESTED, place, source, _SUGGESTED_KEYS)
+        if not sha256:
+            raise BadLabels(SUGGESTED, f"source {number} names no text", 'Give it sha256 = "...", or remove it')
+        inferred = {**source, "provenance": str(Provenance.INFERRED)}
+        known = [id for id in _ids(SUGGESTED, place, source) if id in perspectives]
+        labels = _labels(SUGGESTED, place, {**inferred, "perspectives": known}, perspectives)
+        entries.append(Entry(f"{SUGGESTED}, {place}", "", match, sha256.lower(), {}, labels))
+    return tuple(entries)
+
+
+def _parse(
+    name: str,
+    folder: str,
+    content: bytes,
+    above: Mapping[str, Perspective],
+    instead: Mapping[str, Perspective] = MappingProxyType({}),
+) -> _File:
+    """A labels file.
+
+    Args:
+        above: perspectives that hold in it; it may define them anew.
+        instead: perspectives that hold in it, whatever it says of them.
+    """
+    data = _loaded(name, content)
     tables.no_strangers(name, "the file", data, {"version", "perspectives", "source", "defaults", "patterns"})
     defaults, patterns = tables.nested(name, data, "defaults"), tables.nested(name, data, "patterns")
     tables.no_strangers(name, "[defaults]", defaults, {"perspective", "perspectives", "trust_front_matter"})
@@ -263,7 +368,7 @@ def _parse(name: str, folder: str, content: bytes, above: Mapping[str, Perspecti
         if not isinstance(table, dict):
             raise BadLabels(name, f"[perspectives.{id}] is not a table", 'Write label = "..." under it')
         label, description = (tables.text(name, table, key) for key in ("label", "description"))
-        perspectives[id] = Perspective(id, label or id, description or "")
+        perspectives[id] = instead.get(id) or Perspective(id, label or id, description or "")
     sources = tables.listed(name, data, "source", "[[source]]")
     entries = (_entry(name, folder, number, source, perspectives) for number, source in enumerate(sources, 1))
     return _File(
@@ -282,7 +387,7 @@ def _entry(
 ) -> Entry:
     match, sha256 = tables.text(name, source, "match"), tables.text(name, source, "sha256")
     place = f"source {number} ({match or sha256})"
-    known = {"match", "sha256", "title", "outlet", "kind", "published", "perspective", "perspectives"}
+    known = {"match", "sha256", "title", "outlet", "kind", "published", "perspective", "perspectives", "quotes"}
     tables.no_strangers(name, place, source, known | {"provenance", "by", "on", "voice", "author", "description"})
     if not match and not sha256:
         raise BadLabels(name, f"source {number} names no document", 'Give it match = "path" or sha256 = "..."')
@@ -300,14 +405,13 @@ def _entry(
 def _labels(
     name: str, place: str, source: Mapping[str, Any], perspectives: Mapping[str, Perspective]
 ) -> tuple[Label, ...]:
-    given = source.get("perspectives", [source["perspective"]] if "perspective" in source else [])
-    if not isinstance(given, list) or not all(isinstance(id, str) for id in given):
-        raise BadLabels(name, f"the perspective of {place} is not text", 'Write perspective = "id"')
+    given = _ids(name, place, source)
     try:
         provenance = Provenance(source.get("provenance", Provenance.CURATED))
     except ValueError:
         names = ", ".join(Provenance)
         raise BadLabels(name, f"{place} has the provenance {source['provenance']!r}", f"Use one of: {names}") from None
+    quotes = tables.texts(name, source, "quotes")
     labels: list[Label] = []
     for id in given:
         if id == UNLABELLED.id:
@@ -316,8 +420,16 @@ def _labels(
             remedy = f"Add [perspectives.{id}] with a label, or use one of: {', '.join(perspectives) or '(none yet)'}"
             raise BadLabels(name, f"{place} names the perspective {id!r}, which is not defined", remedy)
         by, on = (tables.text(name, source, key) for key in ("by", "on"))
-        labels.append(Label(perspectives[id], provenance, by, on))
+        labels.append(Label(perspectives[id], provenance, by, on, quotes))
     return tuple(labels)
+
+
+def _ids(name: str, place: str, source: Mapping[str, Any]) -> list[str]:
+    """The perspectives that a table names."""
+    given = source.get("perspectives", [source["perspective"]] if "perspective" in source else [])
+    if not isinstance(given, list) or not all(isinstance(id, str) for id in given):
+        raise BadLabels(name, f"the perspective of {place} is not text", 'Write perspective = "id"')
+    return list(dict.fromkeys(given))
 
 
 def _agreed(document: str, rank: list[Entry]) -> tuple[Label, ...]:

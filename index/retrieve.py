@@ -23,7 +23,7 @@ from index.labels import Labels
 from index.library import INDEXED, Entry
 from index.query import Query
 from index.terms import stems
-from index.types import Hit, Label, Passage, Perspective, Source, Voices
+from index.types import Hit, Passage, Perspective, Source, Voices
 
 # Chosen on 800 news articles asked by their titles, where weights of .5 and .6 are equal and .7 is worse; the sets that
 # `make bench` reports had no say. Three times as many candidates gain .3 of nDCG@10 and take half as long again.
@@ -54,7 +54,7 @@ class Filter:
         """Whether a document passes. One without a date does not pass a filter by date."""
         if self.documents and entry.id not in self.documents:
             return False
-        if self.perspectives and not any(label.perspective.id in self.perspectives for label in source.labels):
+        if self.perspectives and not any(side.id in self.perspectives for side in source.sides):
             return False
         if not (self.since or self.until):
             return True
@@ -121,7 +121,7 @@ class Retriever:
 
     def perspectives_of(self, document: str) -> tuple[str, ...]:
         """The ids of the perspectives that a document stands for."""
-        return tuple(label.perspective.id for label in self._sources[document].labels)
+        return tuple(side.id for side in self._sources[document].sides)
 
     def _voices(self, document: str) -> Voices:
         """Who speaks where in a document, given its path: as the rules found it and its owner corrected it."""
@@ -146,6 +146,11 @@ class Retriever:
     def labels(self) -> str:
         """The fingerprint of the labels."""
         return self._labels.fingerprint
+
+    @property
+    def defined(self) -> dict[str, Perspective]:
+        """Every perspective that a labels file defines, by id, also those without a document."""
+        return self._labels.perspectives
 
     @cached_property
     def keys(self) -> dict[str, int]:
@@ -202,7 +207,7 @@ class Retriever:
     def _perspectives_in(self, admitted: Sequence[int] | None) -> tuple[Perspective, ...]:
         keys = None if admitted is None else set(admitted)
         sources = (source for id, source in self._sources.items() if keys is None or self._entries[id].key in keys)
-        found = {label.perspective for source in sources for label in source.labels}
+        found = {side for source in sources for side in source.sides}
         return tuple(sorted(found, key=lambda perspective: perspective.id))
 
     def _dense(self, vector: np.ndarray, admitted: Sequence[int] | None) -> list[tuple[int, float]]:
@@ -248,16 +253,16 @@ class Retriever:
         return np.searchsorted(self._library.passage_table[:, 0], np.asarray(keys, np.int64))
 
     def _without_copies(self, hits: Iterable[Hit]) -> Iterable[Hit]:
-        """Of passages that near-duplicate documents with the same labels share, only the best ranked.
+        """Of passages that near-duplicate documents of the same perspectives share, only the best ranked.
 
         A copy that nobody labelled, or that is labelled otherwise, does not take the place of a side's own passage.
         """
-        kept: dict[tuple[int, tuple[Label, ...]], list[str]] = {}
+        kept: dict[tuple[int, tuple[Perspective, ...]], list[str]] = {}
         for hit in hits:
             id, text = hit.passage.document.id, hit.passage.text
             cluster = self._entries[id].cluster
             if cluster is not None:
-                alike = kept.setdefault((cluster, self._sources[id].labels), [])
+                alike = kept.setdefault((cluster, self._sources[id].sides), [])
                 if any(fuzz.ratio(text, other, score_cutoff=_SAME_TEXT) for other in alike):
                     continue
                 alike.append(text)
@@ -280,8 +285,8 @@ class Retriever:
         """The documents of each perspective, by its id."""
         documents: dict[str, set[int]] = {}
         for id, source in self._sources.items():
-            for label in source.labels:
-                documents.setdefault(label.perspective.id, set()).add(self._entries[id].key)
+            for side in source.sides:
+                documents.setdefault(side.id, set()).add(self._entries[id].key)
         return documents
 
 

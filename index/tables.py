@@ -41,6 +41,14 @@ def text(name: str, table: Mapping[str, Any], key: str) -> str | None:
     raise BadLabels(name, f"{key} is not a short text", f'Write {key} = "..."')
 
 
+def texts(name: str, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    """A list of short texts, each as it was written; empty where there is none."""
+    found = table.get(key, [])
+    if isinstance(found, list) and all(isinstance(one, str) and one.strip() and len(one) <= _LONGEST for one in found):
+        return tuple(found)
+    raise BadLabels(name, f"{key} is not a list of short texts", f'Write {key} = ["...", "..."]')
+
+
 def no_strangers(name: str, place: str, table: Mapping[str, Any], known: set[str]) -> None:
     """Refuse a key that means nothing: it may be a misspelt one, which would be ignored without a word."""
     for key in table:

@@ -56,6 +56,7 @@ class Label:
     provenance: Provenance
     by: str | None = None
     on: str | None = None  # ISO date
+    quotes: tuple[str, ...] = field(default=(), compare=False)  # words of the document that justify it, as given
 
 
 NO_LABEL = Label(UNLABELLED, Provenance.UNKNOWN)
@@ -70,6 +71,16 @@ class Source:
     kind: str | None
     published: str | None  # ISO, only as precise as known: "2025", "2025-12" or "2025-12-23"
     labels: tuple[Label, ...] = (NO_LABEL,)  # never empty
+
+    @property
+    def sides(self) -> tuple[Perspective, ...]:
+        """The perspectives for which it counts, in searches, in balance and in silence; never empty.
+
+        What a document merely claims of itself is shown as its claim and counts for nothing: otherwise it could take
+        the place of a side, or speak where that side is silent.
+        """
+        claimed = Provenance.SELF_DECLARED
+        return tuple(label.perspective for label in self.labels if label.provenance is not claimed) or (UNLABELLED,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def row(listed: Listed, palette: Palette) -> Data:
         "state": state,
         "says": words.NOW.get(state, state),
         "labels": [
-            {"style": palette.style(label.perspective.id), "name": palette.name([label])} for label in source.labels
+            {"style": palette.of_label(label), "name": palette.name([label])} for label in source.labels
         ],
         "date": source.published or "",
         "passages": entry.passages,

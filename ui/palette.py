@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index import Label, Perspective
+from index import Label, Perspective, Provenance
 
 _GLYPHS = "◆●▲■★▼✚⬟"
 _UNLABELLED = "unlabelled"
@@ -36,6 +36,13 @@ class Palette:
         at = self.ids.index(id)
         return _GLYPHS[(at + at // len(_GLYPHS)) % len(_GLYPHS)]
 
+    def of_label(self, label: Label) -> str:
+        """The class for a label; grey where a document merely claims it, since that puts it on no side."""
+        return self.style("" if label.provenance is Provenance.SELF_DECLARED else label.perspective.id)
+
     def name(self, labels: Sequence[Label]) -> str:
-        """Sign and name of every perspective that a source was given."""
-        return " / ".join(f"{self.glyph(label.perspective.id)} {label.perspective.label}" for label in labels)
+        """Sign and name of every perspective that a source was given; what it merely claims has the sign of none."""
+        signs = ("" if label.provenance is Provenance.SELF_DECLARED else label.perspective.id for label in labels)
+        return " / ".join(
+            f"{self.glyph(id)} {label.perspective.label}" for id, label in zip(signs, labels, strict=True)
+        )

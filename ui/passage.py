@@ -114,7 +114,7 @@ def _card(document: Document, source: Source, voice: Voice | None, start: int | 
 def _labels(source: Source, palette: Palette) -> list[dict[str, str]]:
     return [
         {
-            "style": palette.style(label.perspective.id),
+            "style": palette.of_label(label),
             "name": palette.name([label]),
             "means": label.perspective.description,
             "provenance": provenance(label),

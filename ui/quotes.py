@@ -36,7 +36,7 @@ def groups(entries: Iterable[Citation], palette: Palette) -> str:
     What readers wrote stands under no perspective.
     """
     parts: list[str] = []
-    for _, group in groupby(entries, key=lambda entry: entry.side):
+    for _, group in groupby(entries, key=_heading):
         passages = list(group)
         first = passages[0]
         sources = {_provenance(entry) for entry in passages if not first.is_comment}
@@ -48,6 +48,11 @@ def groups(entries: Iterable[Citation], palette: Palette) -> str:
             f'<span class="many">{count(len(passages), "passage")}{shared}</span></h2>{items}</div>'
         )
     return "".join(parts)
+
+
+def _heading(entry: Citation) -> tuple[bool, tuple[str, ...]]:
+    """What passages have in common that stand under one heading."""
+    return entry.is_comment, tuple(label.perspective.id for label in entry.labels)
 
 
 def item(entry: Citation, palette: Palette, *, own: bool) -> str:
@@ -140,4 +145,4 @@ def _voice(entry: Citation) -> str:
 
 
 def _style(entry: Citation, palette: Palette) -> str:
-    return palette.style(entry.labels[0].perspective.id)
+    return palette.of_label(entry.labels[0])

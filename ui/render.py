@@ -183,9 +183,9 @@ def _balance(answer: Answer, palette: Palette) -> str:
     counts: dict[str, int] = {}
     labels: dict[str, str] = {}
     for entry in (entry for entry in answer.citations if not entry.is_comment):
-        for label in entry.labels:
-            counts[label.perspective.id] = counts.get(label.perspective.id, 0) + 1
-            labels[label.perspective.id] = label.perspective.label
+        for side in entry.source.sides:
+            counts[side.id] = counts.get(side.id, 0) + 1
+            labels[side.id] = side.label
     if not counts:
         return ""
     bar = "".join(f'<span class="{palette.style(id)}" style="flex-grow:{many}"></span>' for id, many in counts.items())

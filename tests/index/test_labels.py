@@ -22,7 +22,7 @@ def document(id: str = "essays/2025/harbour_a.md", **facts: str) -> Document:
     return Document(id=id, text="Text.", sha256=facts.pop("sha256", HASH), **facts)  # type: ignore[arg-type]
 
 
-def labels(*catalogues: str, **files: str) -> Labels:
+def labels(*catalogues: str, suggested: str | None = None, **files: str) -> Labels:
     """Labels files by folder: `root` is the corpus, `essays__2025` is essays/2025."""
     folders: Mapping[str, str] = {
         "" if name == "root" else name.replace("__", "/") + "/": content for name, content in files.items()
@@ -30,6 +30,7 @@ def labels(*catalogues: str, **files: str) -> Labels:
     return Labels(
         [(f"{folder}sources.toml", folder, content.encode()) for folder, content in folders.items()],
         [(f"catalogue {at}", content.encode()) for at, content in enumerate(catalogues, 1)],
+        None if suggested is None else suggested.encode(),
     )
 
 
@@ -50,6 +51,7 @@ NEAR_GLOB = '[[source]]\nmatch = "*.md"\nperspective = "near"\n'
 FAR_GLOB = '[[source]]\nmatch = "essays/**"\nperspective = "glob"\n'
 PATTERN = "[patterns]\nfilename = '^[a-z]+_(?P<perspective>[a-z])'\n[perspectives.a]\nlabel = \"A\"\n"
 DEFAULT = '[defaults]\nperspective = "default"\n'
+SUGGESTED = f'[[source]]\nsha256 = "{HASH}"\nperspective = "name"\nprovenance = "curated"\nmargin = 0.2\n'
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,8 @@ DEFAULT = '[defaults]\nperspective = "default"\n'
         ("near far pattern front default", "near"),
         ("far pattern front default", "glob"),
         ("pattern front default", "a"),
-        ("front default", "own"),
+        ("front suggested default", "own"),
+        ("suggested default", "name"),
         ("default", "default"),
         ("", "unlabelled"),
     ],
@@ -75,7 +78,10 @@ def test_the_first_rank_that_says_something_wins(ranks: str, expected: str) -> N
     root += SHA if "sha" in said else ""
     root += PATH if "path" in said else ""
     found = labels(
-        *[CATALOGUE] * ("catalogue" in said), root=root, **{"essays__2025": NEAR_GLOB} if "near" in said else {}
+        *[CATALOGUE] * ("catalogue" in said),
+        suggested=SUGGESTED if "suggested" in said else None,
+        root=root,
+        **{"essays__2025": NEAR_GLOB} if "near" in said else {},
     )
     own = document(declared="own") if "front" in said else document()
     assert perspectives(found, own) == [expected]
@@ -375,3 +381,101 @@ def test_a_labels_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "sources.toml").mkdir()
     with pytest.raises(BadLabels, match="cannot be read"):
         LabelFiles(tmp_path, ["a.md"]).read()
+
+
+# ── Suggestions ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_suggestion_is_inferred_whatever_its_file_says() -> None:
+    said = SUGGESTED + 'by = "parallax labels suggest"\non = "2026-01-02"\nquotes = ["Words."]\nrunner_up = "own"\n'
+    (label,) = labels(root=PERSPECTIVES, suggested=said).resolve(document()).labels
+    assert (label.perspective.id, label.provenance) == ("name", Provenance.INFERRED)
+    assert (label.by, label.on, label.quotes) == ("parallax labels suggest", "2026-01-02", ("Words.",))
+
+
+def test_a_suggestion_holds_for_the_text_it_was_made_for_alone() -> None:
+    placed = SUGGESTED + 'match = "essays/2025/harbour_a.md"\n'
+    found = labels(root=PERSPECTIVES, suggested=placed)
+    assert perspectives(found, document()) == ["name"]
+    assert perspectives(found, document(sha256="cd" * 32)) == ["unlabelled"]
+    assert perspectives(found, document("copy.md")) == ["name"]
+
+
+def test_copies_with_different_suggestions_each_get_their_own() -> None:
+    both = SUGGESTED + 'match = "a.md"\n' + SUGGESTED.replace('"name"', '"own"') + 'match = "b.md"\n'
+    found = labels(root=PERSPECTIVES, suggested=both)
+    assert [perspectives(found, document(id)) for id in ("a.md", "b.md")] == [["name"], ["own"]]
+
+
+def test_a_suggestion_of_a_perspective_that_was_taken_back_gives_no_label_and_is_named() -> None:
+    found = labels(root="", suggested=SUGGESTED)
+    assert perspectives(found, document()) == ["unlabelled"]
+    assert [line["kind"] for line in found.check([document()])] == ["suggestion", "no label"]
+
+
+def test_a_suggestion_for_a_text_that_is_gone_is_named() -> None:
+    (line, _) = labels(root=PERSPECTIVES, suggested=SUGGESTED).check([document(sha256="cd" * 32)])
+    assert line["kind"] == "suggestion"
+    assert "fits no text of the index any more" in line["text"]
+
+
+def test_a_suggestion_changes_the_fingerprint() -> None:
+    assert labels(root="", suggested="").fingerprint != labels(root="").fingerprint
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[[source]\n", "parallax labels suggest"),
+        ("version = 2", "version 2"),
+        ('[perspectives.own]\nlabel = "Own"', "'perspectives', which means nothing here"),
+        ('[[source]]\nmatch = "*"\nperspective = "own"', "names no text"),
+        (f'[[source]]\nsha256 = "{HASH}"\nperspective = 3', "is not text"),
+        (f'[[source]]\nsha256 = "{HASH}"\nquotes = "words"', "not a list of short texts"),
+        (f'[[source]]\nsha256 = "{HASH}"\ntitle = "T"', "'title', which means nothing here"),
+    ],
+)
+def test_suggestions_that_cannot_be_followed_are_an_error_that_names_their_file(content: str, said: str) -> None:
+    with pytest.raises(BadLabels) as caught:
+        labels(root=PERSPECTIVES, suggested=content)
+    assert str(caught.value).startswith("sources.suggested.toml: ")
+    assert said in str(caught.value)
+
+
+def test_suggestions_are_read_when_they_are_written_and_gone_when_they_are_removed(tmp_path: Path) -> None:
+    (tmp_path / "sources.toml").write_text(PERSPECTIVES)
+    files = LabelFiles(tmp_path, ["essays/2025/harbour_a.md"])
+    assert perspectives(files.read(), document()) == ["unlabelled"]
+    (tmp_path / "sources.suggested.toml").write_text(SUGGESTED)
+    assert perspectives(files.read(), document()) == ["name"]
+    (tmp_path / "sources.suggested.toml").unlink()
+    assert perspectives(files.read(), document()) == ["unlabelled"]
+
+
+# ── Names and claims ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_perspective_of_a_catalogue_bears_the_name_that_the_owner_gives_it() -> None:
+    named = '[perspectives.catalogue]\nlabel = "As I call it"\n'
+    (label,) = labels(CATALOGUE, root=named).resolve(document()).labels
+    assert label.perspective.label == "As I call it"
+
+
+@pytest.mark.parametrize(
+    ("root", "sides"),
+    [
+        (PERSPECTIVES, ["unlabelled"]),
+        ("", ["unlabelled"]),
+        (PERSPECTIVES + "[defaults]\ntrust_front_matter = true\n", ["own"]),
+    ],
+)
+def test_what_a_document_claims_of_itself_is_shown_and_counts_for_no_side(root: str, sides: list[str]) -> None:
+    source = labels(root=root).resolve(document(declared="own"))
+    assert [label.perspective.id for label in source.labels] == ["own"]
+    assert [side.id for side in source.sides] == sides
+
+
+def test_a_name_with_the_signs_of_a_glob_can_be_named_exactly() -> None:
+    entry = '[[source]]\nmatch = "a[1].md"\nperspective = "own"\n'
+    found = labels(root=PERSPECTIVES + entry + '[[source]]\nmatch = "*.md"\nperspective = "near"\n')
+    assert perspectives(found, document("a[1].md")) == ["own"]

@@ -56,7 +56,7 @@ def test_a_passage_comes_with_a_window_around_exactly_its_quote() -> None:
     assert data["before"] + data["quote"] + data["after"] == TEXT[data["from"] : data["to"]]
     assert 0 < data["from"] < 40_000 < data["to"] < len(TEXT) == data["length"]
     assert data["labels"] == [
-        {"style": "p-0", "name": "◆ A side", "means": "What it wants.", "provenance": "label is the document’s own"}
+        {"style": "p-x", "name": "○ A side", "means": "What it wants.", "provenance": "label is the document’s own"}
     ]
 
 
