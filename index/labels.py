@@ -171,6 +171,11 @@ class Labels:
         for file in self._files:
             yield from file.entries
 
+    def suggestion(self, document: Described) -> Entry | None:
+        """What a machine suggests for this text. Copies may have got several: that of its own path comes first."""
+        found = self._suggestions_of.get(document.sha256, ())
+        return min(found, key=lambda entry: entry.match != document.id, default=None)
+
     def resolve(self, document: Described) -> Source:
         """The card of a document.
 
@@ -241,9 +246,8 @@ class Labels:
             yield list(_from_name(file, document.id))
         if document.declared:
             yield [self._self_declared(document, near)]
-        # Copies of one text may have got several suggestions: that of its own path comes first, then any.
-        suggested = self._suggestions_of.get(document.sha256, ())
-        yield sorted(suggested, key=lambda entry: entry.match != document.id)[:1]
+        if suggested := self.suggestion(document):
+            yield [suggested]
         for file in near:
             yield [Entry(f"{file.name}, defaults", file.folder, None, None, {}, file.default)]
 
@@ -267,7 +271,7 @@ class LabelFiles:
         ]
         self._catalogues = tuple((file.name, file.read_bytes()) for file in sorted(catalogues.glob("*.toml")))
         self._suggested = corpus / SUGGESTED
-        self._stamps: list[tuple[int, int] | None] = []
+        self._stamps: list[tuple[int, ...] | None] = []
         self._labels: Labels | None = None
 
     def read(self) -> Labels:
@@ -278,22 +282,30 @@ class LabelFiles:
         """
         stamps = [_stamp(self._suggested), *(_stamp(file) for file, _ in self._files)]
         if self._labels is None or stamps != self._stamps:
-            contents = [
-                (f"{folder}{FILE_NAME}", folder, _content(file))
-                for (file, folder), stamp in zip(self._files, stamps[1:], strict=True)
-                if stamp is not None
-            ]
-            suggested = _content(self._suggested) if stamps[0] is not None else None
-            self._labels, self._stamps = Labels(contents, self._catalogues, suggested), stamps
+            self._labels, self._stamps = self.with_contents(self.contents()), stamps
         return self._labels
 
+    def contents(self) -> dict[str, bytes]:
+        """The files that there are, by name, suggestions included."""
+        files = [(SUGGESTED, self._suggested), *((f"{folder}{FILE_NAME}", file) for file, folder in self._files)]
+        return {name: _content(file) for name, file in files if _stamp(file) is not None}
 
-def _stamp(file: Path) -> tuple[int, int] | None:
+    def with_contents(self, contents: Mapping[str, bytes]) -> Labels:
+        """The labels as they would be if the files were these.
+
+        Raises:
+            BadLabels: one of them cannot be followed.
+        """
+        files = [(name, name[: -len(FILE_NAME)], content) for name, content in contents.items() if name != SUGGESTED]
+        return Labels(files, self._catalogues, contents.get(SUGGESTED))
+
+
+def _stamp(file: Path) -> tuple[int, ...] | None:
     try:
         status = file.stat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_size
+    return status.st_mtime_ns, status.st_size, status.st_ino  # two changes may fall into one tick of the clock
 
 
 def _content(file: Path) -> bytes:
@@ -421,7 +433,8 @@ def _labels(
             raise BadLabels(name, f"{place} names the perspective {id!r}, which is not defined", remedy)
         by, on = (tables.text(name, source, key) for key in ("by", "on"))
         labels.append(Label(perspectives[id], provenance, by, on, quotes))
-    return tuple(labels)
+    # Whoever says that a source has no perspective has said something.
+    return tuple(labels) or ((NO_LABEL,) if given else ())
 
 
 def _ids(name: str, place: str, source: Mapping[str, Any]) -> list[str]:

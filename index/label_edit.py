@@ -1,0 +1,414 @@
+"""What a person says of sources in, labels files changed out: their comments, their order and all else in them kept.
+
+    under the lock ─► the files as they are ─► the change ─► can all that be followed? ─► each file replaced in one step
+
+Only a file that can be parsed is ever replaced, and only if nobody has written it meanwhile. What is written is read
+again first: it must say exactly what it said before and the change, and every document must still have one card.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import tempfile
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Comment, Table, Whitespace
+
+from index.errors import BadLabels, UnusableFolder
+from index.labels import FILE_NAME, SUGGESTED, Described, LabelFiles, Labels
+from index.types import UNLABELLED, Perspective, Provenance
+
+_LONGEST_NAME, _LONGEST_TEXT = 80, 500  # characters of a perspective's name, and of its description
+_LONGEST_ID = 40
+_MOST = 12  # perspectives of one document
+_TRIES = 5  # to find a file as it was when its change was worked out
+# These turn the text that stands beside them around, or hide in it.
+_DIRECTING = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+T = TypeVar("T")
+_NOT_IN_ID = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person says of where one document stands."""
+
+    document: Described
+    perspectives: tuple[Perspective, ...]  # empty: that it has none
+    quotes: tuple[str, ...] | None = None  # that justify it; None: those that stand there, if they still speak for it
+
+
+class LabelEditor:
+    """Changes the labels files of one corpus."""
+
+    def __init__(self, corpus: Path, documents: Sequence[Described]) -> None:
+        """Set up, with every document of the corpus: after a change each of them must still have one card."""
+        self._corpus = corpus
+        self._documents = documents
+        self._files = LabelFiles(corpus, (document.id for document in documents))
+
+    def give(self, given: Sequence[Given], by: str | None, on: str) -> None:
+        """Say where documents stand, each in an entry with its exact path.
+
+        Args:
+            by: who says so.
+            on: ISO date.
+
+        Raises:
+            BadLabels: a file cannot be followed as it is, or could not be with this change. Nothing is written then.
+            UnusableFolder: the corpus cannot be written.
+        """
+        by = one_line("who gives it", by or "", _LONGEST_NAME) or None
+
+        def change(texts: _Texts) -> None:
+            for one in given:
+                _give(texts, one, by, on)
+
+        self._change(change)
+
+    def confirm(self, documents: Sequence[Described], by: str | None, on: str) -> tuple[str, ...]:
+        """Make suggestions a person's labels: they move from the file of suggestions to the labels file.
+
+        Returns:
+            The paths of the documents that have one which decides; all others are left as they are.
+
+        Raises:
+            BadLabels, UnusableFolder: as in `give`.
+        """
+        by = one_line("who confirms it", by or "", _LONGEST_NAME) or None
+
+        def change(texts: _Texts) -> tuple[str, ...]:
+            confirmed = [document for document in documents if _decides(texts.labels, document)]
+            for document in confirmed:
+                labels = texts.labels.resolve(document).labels
+                sides = tuple(label.perspective for label in labels)
+                _give(texts, Given(document, sides, labels[0].quotes), by, on)
+            texts.drop(confirmed)
+            return tuple(document.id for document in confirmed)
+
+        return self._change(change)
+
+    def describe(self, id: str | None, label: str, description: str) -> Perspective:
+        """Name a perspective and say what it means, wherever it is defined; without an id, a new one.
+
+        Raises:
+            BadLabels, UnusableFolder: as in `give`; and the name cannot be used.
+        """
+        label = one_line("the name of a perspective", label, _LONGEST_NAME)
+        description = one_line("the description of a perspective", description, _LONGEST_TEXT)
+        if not label:
+            raise BadLabels(FILE_NAME, "a perspective needs a name", "Give it one")
+
+        def change(texts: _Texts) -> Perspective:
+            known = texts.labels.perspectives
+            if any(perspective.label == label for other, perspective in known.items() if other != id):
+                raise BadLabels(FILE_NAME, f"another perspective is called “{label}”", "Choose another name")
+            perspective = Perspective(id or _new_id(label, known), label, description)
+            for name in [name for name in texts.names if perspective.id in texts.own(name)] or [FILE_NAME]:
+                texts.define(name, perspective)
+            return perspective
+
+        return self._change(change)
+
+    def _change(self, change: Callable[[_Texts], T]) -> T:
+        """The one way in which a labels file is written."""
+        with _locked(self._corpus):
+            for _ in range(_TRIES):
+                texts = _Texts(self._files.contents(), self._files.with_contents)
+                done = change(texts)
+                changed = texts.changed()
+                after = self._files.with_contents(texts.before | changed)
+                for document in self._documents:
+                    after.resolve(document)
+                files = {name: _within(self._corpus, name) for name in changed}
+                # Whoever writes by hand knows no lock.
+                if all(_content(file) == texts.before.get(name) for name, file in files.items()):
+                    for name, file in files.items():
+                        _replace(file, changed[name])
+                    return done
+        raise BadLabels(self._corpus, "somebody else keeps changing its labels; nothing was written", "Try again")
+
+
+def _decides(labels: Labels, document: Described) -> bool:
+    """Whether a document's label is the one that was suggested for its text as it is."""
+    suggestion = labels.suggestion(document)
+    return suggestion is not None and bool(suggestion.labels) and labels.resolve(document).labels == suggestion.labels
+
+
+def _give(texts: _Texts, given: Given, by: str | None, on: str) -> None:
+    document = given.document
+    if len(given.perspectives) > _MOST:
+        raise BadLabels(FILE_NAME, f"{document.id} would have more than {_MOST} perspectives", "Choose fewer")
+    if any("\ud800" <= letter <= "\udfff" for letter in document.id):
+        problem = "the name of a document is damaged, so that it cannot be written into a labels file"
+        raise BadLabels(FILE_NAME, problem, "Rename the document, then update the index")
+    near = [name for name in texts.names if document.id.startswith(_folder(name))]
+    places = [(name, at) for name in near for at in texts.entries(name, document.id)]
+    if len({name for name, _ in places}) > 1:
+        both = " and ".join(dict.fromkeys(name for name, _ in places))
+        raise BadLabels(both, f"both have an entry for {document.id}", "Remove one of them")
+    name = places[0][0] if places else near[-1] if near else FILE_NAME
+    for side in given.perspectives:
+        if not texts.holds(name, side.id):
+            texts.define(name, side)
+    ids = [side.id for side in given.perspectives] or [UNLABELLED.id]
+    said: dict[str, Any] = {"perspective": ids[0]} if len(ids) == 1 else {"perspectives": ids}
+    said |= {"provenance": str(Provenance.CURATED), **({"by": by} if by else {}), "on": on}
+    if not places:
+        head = {"match": document.id.removeprefix(_folder(name)), "sha256": document.sha256}
+        quotes = {"quotes": list(given.quotes)} if given.quotes else {}
+        texts.add(name, head | said | quotes)
+    for _, at in places:
+        texts.set(name, at, said, given.quotes, document.sha256)
+
+
+class _Texts:
+    """The labels files of a corpus by name, as they are, and what is to be changed in them."""
+
+    def __init__(self, before: Mapping[str, bytes], parsed: Callable[[Mapping[str, bytes]], Labels]) -> None:
+        self.before = dict(before)
+        self.labels = parsed(self.before)  # first of all: what cannot be followed is never changed
+        self._data = {name: tomllib.loads(content.decode("utf-8-sig")) for name, content in self.before.items()}
+        self._changes: dict[str, list[Callable[[Any], None]]] = {}
+        self._new_sides: dict[str, dict[str, dict[str, str]]] = {}
+        self._new_entries: dict[str, list[dict[str, Any]]] = {}
+        self._places = {
+            name: _places([source.get("match") for source in data.get("source", [])])
+            for name, data in self._data.items()
+        }
+
+    @property
+    def names(self) -> list[str]:
+        """The owner's files, from the top of the corpus down."""
+        return sorted((name for name in self.before if name != SUGGESTED), key=_folder)
+
+    def entries(self, name: str, document: str) -> list[int]:
+        """The places of the entries that name this document by its exact path."""
+        return self._places[name].get(document.removeprefix(_folder(name)), [])
+
+    def own(self, name: str) -> Mapping[str, object]:
+        """The perspectives that a file itself defines."""
+        return self._data.get(name, {}).get("perspectives", {}) | self._new_sides.get(name, {})
+
+    def holds(self, name: str, id: str) -> bool:
+        """Whether a perspective is known in a file: it, or one in a folder above, defines it."""
+        above = [other for other in self.names if _folder(name).startswith(_folder(other))]
+        return any(id in self.own(other) for other in (*above, name))
+
+    def define(self, name: str, perspective: Perspective) -> None:
+        """Define a perspective in a file, or define it anew."""
+        said = {"label": perspective.label, "description": perspective.description}
+        if perspective.id not in self.own(name):
+            self._new_sides.setdefault(name, {})[perspective.id] = {key: text for key, text in said.items() if text}
+            return
+
+        def change(data: Any) -> None:
+            table = data["perspectives"][perspective.id]
+            _put(table, {key: text for key, text in said.items() if text or key in table})
+
+        self._changes.setdefault(name, []).append(change)
+
+    def add(self, name: str, entry: dict[str, Any]) -> None:
+        """Add an entry to a file."""
+        self._new_entries.setdefault(name, []).append(entry)
+
+    def set(self, name: str, at: int, said: Mapping[str, Any], quotes: Sequence[str] | None, sha256: str) -> None:
+        """Say in an entry where its document stands."""
+        before = self._data[name]["source"][at]
+        said = dict(said)
+        gone = {"perspective", "perspectives", "by"} - set(said)
+        if quotes is not None:
+            said["quotes"] = list(quotes)
+        elif set(_ids(before)) != set(_ids(said)):
+            gone.add("quotes")  # they spoke for another perspective
+        if "sha256" in before:
+            said["sha256"] = sha256  # whoever says so knows the text as it is
+
+        def change(data: Any) -> None:
+            table = data["source"][at]
+            for key in gone & set(table):
+                del table[key]
+            _put(table, said)
+
+        self._changes.setdefault(name, []).append(change)
+
+    def drop(self, documents: Sequence[Described]) -> None:
+        """Remove the suggestions that these documents have got."""
+        places = {id(entry): at for at, entry in enumerate(self.labels.suggestions)}
+        entries = (self.labels.suggestion(document) for document in documents)
+        gone = sorted({places[id(entry)] for entry in entries if entry})
+
+        def change(data: Any) -> None:
+            for at in reversed(gone):
+                del data["source"][at]
+            if not len(data["source"]):
+                del data["source"]
+
+        if gone:
+            self._changes.setdefault(SUGGESTED, []).append(change)
+
+    def changed(self) -> dict[str, bytes]:
+        """The new contents, by name: the suggestions come after the files into which they move."""
+        names = {*self._changes, *self._new_sides, *self._new_entries}
+        made = {name: self._changed(name) for name in sorted(names, key=lambda name: (name == SUGGESTED, name))}
+        return {name: content for name, content in made.items() if content != self.before.get(name)}
+
+    def _changed(self, name: str) -> bytes:
+        before = self.before.get(name, b"version = 1\n")
+        text = before.decode("utf-8-sig")
+        wanted: dict[str, Any] = tomllib.loads(text)
+        changes = self._changes.get(name, ())
+        added: dict[str, Any] = {"perspectives": self._new_sides.get(name), "source": self._new_entries.get(name)}
+        added = {key: value for key, value in added.items() if value}
+        try:
+            if changes:
+                document = tomlkit.parse(text)
+                for change in changes:
+                    change(wanted)
+                    change(document)
+                text = tomlkit.dumps(document)
+            if added:  # at the end, where it cannot come between a comment and what that is about
+                gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
+                text = f"{text}{gap}{tomlkit.dumps(added)}"
+                wanted = _joined(wanted, added)
+            if b"\r\n" in before:
+                text = re.sub(r"(?<!\r)\n", "\r\n", text)
+            faithful = tomllib.loads(text) == wanted
+        except (TOMLKitError, ValueError, TypeError, LookupError):
+            faithful = False
+        if not faithful:
+            problem = "it is written in a way that cannot be changed here without losing something; nothing was written"
+            raise BadLabels(name, problem, "Change it by hand")
+        return (b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b"") + text.encode("utf-8")
+
+
+def one_line(what: str, text: str, longest: int) -> str:
+    """A text as it may stand in a labels file: one line, without characters that do not show.
+
+    Raises:
+        BadLabels: it holds such characters, or is too long.
+    """
+    line = " ".join(text.split())
+    if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in line) or _DIRECTING.search(line):
+        raise BadLabels(FILE_NAME, f"{what} holds characters that cannot be shown", "Type it instead of copying it")
+    if len(line) > longest:
+        raise BadLabels(FILE_NAME, f"{what} is longer than {longest} characters", "Shorten it")
+    return line
+
+
+def _put(table: MutableMapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Set values in a table; new keys stand below its last one, above the comment of what follows."""
+    tail: list[Any] = []
+    if isinstance(table, Table):
+        body = table.value.body
+        while body and isinstance(body[-1][1], Comment | Whitespace):
+            tail.insert(0, body.pop()[1])
+    for key, value in values.items():
+        if table.get(key) != value:
+            table[key] = value
+    if isinstance(table, Table):
+        for item in tail:
+            table.add(item)
+
+
+def _ids(table: Mapping[str, Any]) -> list[str]:
+    return table.get("perspectives", [table["perspective"]] if "perspective" in table else [])
+
+
+def _places(matches: Sequence[object]) -> dict[str, list[int]]:
+    """Where in a list each of its texts stands."""
+    found: dict[str, list[int]] = {}
+    for at, match in enumerate(matches):
+        found.setdefault(str(match or "").removeprefix("./"), []).append(at)
+    return found
+
+
+def _joined(data: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file says once these tables stand at its end."""
+    joined = dict(data)
+    if sides := added.get("perspectives"):
+        joined["perspectives"] = {**data.get("perspectives", {}), **sides}
+    if entries := added.get("source"):
+        joined["source"] = [*data.get("source", []), *entries]
+    return joined
+
+
+def _new_id(label: str, known: Mapping[str, object]) -> str:
+    """An id for a new perspective, made from its name."""
+    ascii_only = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    base = _NOT_IN_ID.sub("-", ascii_only).strip("-")[:_LONGEST_ID] or "perspective"
+    names = [base, *(f"{base}-{number}" for number in range(2, len(known) + 3))]
+    return next(name for name in names if name not in known and name != UNLABELLED.id)
+
+
+def _folder(name: str) -> str:
+    return name[: -len(FILE_NAME)] if name != SUGGESTED else ""
+
+
+@contextmanager
+def _locked(corpus: Path) -> Iterator[None]:
+    """One writer at a time. The lock is on the folder itself, so that it leaves no file in it."""
+    try:
+        descriptor = os.open(corpus, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise UnusableFolder(corpus, f"it cannot be opened ({error.strerror})", "Check it") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _within(corpus: Path, name: str) -> Path:
+    """Where a file is to be written; a link that leads out of the corpus is not followed."""
+    file = Path(os.path.realpath(corpus / name))
+    if not file.is_relative_to(os.path.realpath(corpus)):
+        raise BadLabels(name, "it is a link that leads out of the corpus", "Change the file that it leads to by hand")
+    return file
+
+
+def _content(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise BadLabels(file, f"it cannot be read ({error.strerror})", "Make it readable") from error
+
+
+def _replace(file: Path, content: bytes) -> None:
+    """Put a new content in the place of a file, in one step: whoever reads it sees the old one or the new one."""
+    part: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=".sources.", dir=file.parent)
+        part = Path(name)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        part.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
+        os.replace(part, file)
+        _fsync(file.parent)
+    except OSError as error:
+        if part:
+            with suppress(OSError):
+                part.unlink()
+        problem = f"{file.name} could not be written into it ({error.strerror}); what stood there stands there still"
+        raise UnusableFolder(file.parent, problem, "Make the folder writable, then try again") from error
+
+
+def _fsync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
