@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from assistant.badge import badge_of as badge_of
     from assistant.badge import who as who
     from assistant.bundle import export as export
+    from assistant.cards import Card as Card
+    from assistant.cards import Cards as Cards
+    from assistant.cards import Labelled as Labelled
     from assistant.corpus import Corpus as Corpus
     from assistant.corpus import Listed as Listed
     from assistant.corpus import Status as Status
@@ -60,6 +63,7 @@ _HOMES = {
     "assistant": ("Assistant",),
     "badge": ("COMMENT", "COMMENTS", "badge_of", "who"),  # and `badge`, which has to be imported from its module
     "bundle": ("export",),
+    "cards": ("Card", "Cards", "Labelled"),  # and `cards`, which has to be imported from its module
     "corpus": ("Corpus", "Listed", "Status"),
     "cuts": ("voice_of",),
     "echoed": ("echo_lines",),

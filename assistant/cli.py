@@ -10,7 +10,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -323,6 +323,39 @@ def suggest_labels(
         _print(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else suggested.lines(report))
         if file := suggested.write(assistant.corpus.folder, report.suggestions, date.today().isoformat()):
             _say(f"Written to {file}. They read “inferred” until you confirm them.")
+
+
+@_labels.command("confirm")
+def confirm_labels(
+    document: Annotated[str | None, typer.Argument(help="Its path within the corpus.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Confirm every suggestion.")] = False,
+    by: Annotated[str | None, typer.Option(help="Who confirms. Default: the name of this user.")] = None,
+    store: _Store = None,
+    as_json: _Json = False,
+) -> None:
+    """Make a suggested label your own: it moves from sources.suggested.toml to sources.toml, with name and date."""
+    import getpass
+
+    from assistant.assistant import Assistant
+
+    if (document is None) is not everything:
+        raise typer.BadParameter("Name one document, or give --all.")
+    if by is None:
+        with suppress(OSError, KeyError, ImportError):  # a user without a name stays one
+            by = getpass.getuser()
+    with Assistant.open(store) as assistant:
+        confirmed = assistant.corpus.confirm(None if document is None else [document], by)
+    if as_json:
+        _print(json.dumps({"confirmed": list(confirmed)}, ensure_ascii=False))
+    elif confirmed:
+        for name in confirmed:
+            _print_plain(f"confirmed: {name}")
+    elif document is None:
+        _print("There is no suggestion to confirm. parallax labels suggest makes some.")
+    else:
+        _say(f"{document} has no suggested label that decides: parallax status shows what it has.")
+    if document is not None and not confirmed:
+        sys.exit(UNUSABLE)
 
 
 @_app.command("eval")

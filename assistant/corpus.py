@@ -9,19 +9,23 @@ import shutil
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from assistant import suggest
+from assistant import cards, suggest
+from assistant.cards import Cards
 from assistant.errors import UnknownDocument
 from assistant.llm import Model
 from index.current import current
-from index.errors import BadDocument, UnusableFolder
+from index.errors import BadDocument, BadLabels, UnusableFolder
 from index.generation import Generation
+from index.label_edit import Given, LabelEditor
+from index.labels import FILE_NAME
 from index.library import Entry
 from index.load import SUFFIXES
 from index.plan import Plan, stamp
 from index.reader import Reader
-from index.types import Document, Perspective, Source, Voices
+from index.types import UNLABELLED, Document, Perspective, Source, Voices
 from index.update import Progress, Report, dry_run, update
 
 _EXAMPLES = 4
@@ -114,7 +118,71 @@ class Corpus:
             BadLabels: a labels file cannot be followed at all.
         """
         with self.reader.pinned() as (generation, retriever):
-            return retriever.check_labels(generation.library.entries)
+            return [*retriever.check_labels(generation.library.entries), *cards.problems(generation, retriever)]
+
+    def cards(self) -> Cards:
+        """Every perspective with its documents and what justifies their labels, and the documents without a label.
+
+        Raises:
+            BadLabels: a labels file cannot be followed.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            return cards.cards(generation, retriever)
+
+    def relabel(self, document: str, perspectives: Sequence[str], by: str | None = None) -> None:
+        """Say for which perspectives a document stands, by their ids; for none, if there are none.
+
+        Only `sources.toml` is written. Nothing is embedded, and the next answer follows it.
+
+        Raises:
+            UnknownDocument: the index holds none of this name.
+            BadLabels: there is no such perspective, or a labels file cannot be followed or changed.
+            UnusableFolder: the corpus cannot be written.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            if document not in retriever.keys:
+                raise UnknownDocument(document)
+            entries = generation.library.entries
+            known = retriever.defined | {side.id: side for side in retriever.perspectives if side != UNLABELLED}
+            for id in perspectives:
+                if id not in known:
+                    names = ", ".join(known) or "none yet"
+                    raise BadLabels(FILE_NAME, f"there is no perspective {id!r}", f"There are: {names}")
+            chosen = tuple(known[id] for id in dict.fromkeys(perspectives))
+            (entry,) = (entry for entry in entries if entry.id == document)
+            LabelEditor(generation.corpus, entries).give([Given(entry, chosen)], by, _today())
+
+    def describe(self, id: str | None, label: str, description: str = "") -> Perspective:
+        """Give a perspective another name and description; without an id, make a new one.
+
+        Raises:
+            BadLabels: there is none of this id, the name cannot be used, or a labels file cannot be changed.
+            UnusableFolder: the corpus cannot be written.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            known = {*retriever.defined, *(side.id for side in retriever.perspectives if side != UNLABELLED)}
+            if id is not None and id not in known:
+                raise BadLabels(FILE_NAME, f"there is no perspective {id!r}", "Leave the id out to make a new one")
+            return LabelEditor(generation.corpus, generation.library.entries).describe(id, label, description)
+
+    def confirm(self, documents: Sequence[str] | None = None, by: str | None = None) -> tuple[str, ...]:
+        """Make suggested labels a person's: of these documents, or of all. They move to `sources.toml`.
+
+        Returns:
+            The documents that had one.
+
+        Raises:
+            UnknownDocument: the index holds none of this name.
+            BadLabels: a labels file cannot be followed or changed.
+            UnusableFolder: the corpus cannot be written.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            for document in documents or ():
+                if document not in retriever.keys:
+                    raise UnknownDocument(document)
+            entries = generation.library.entries
+            chosen = [entry for entry in entries if documents is None or entry.id in documents]
+            return LabelEditor(generation.corpus, entries).confirm(chosen, by, _today())
 
     def suggest_labels(
         self, margin: float | None = None, model: Model | None = None, stop: threading.Event | None = None
@@ -171,6 +239,10 @@ class Corpus:
         """Where the documents are."""
         with self.reader.pinned() as (generation, _):
             return generation.corpus
+
+
+def _today() -> str:
+    return date.today().isoformat()
 
 
 def _now(corpus: Path, entry: Entry) -> str:
