@@ -16,7 +16,18 @@ from tests.bench.quiet import LIMIT, Others
 from tests.bench.table import Row, machine, table, to_json
 from tests.bench.worker import WorkerFailed
 
-MEASUREMENTS = ("start", "embedding", "indexing", "updating", "question", "writing", "voices", "suggest", "retrieval")
+MEASUREMENTS = (
+    "start",
+    "embedding",
+    "indexing",
+    "updating",
+    "question",
+    "writing",
+    "voices",
+    "suggest",
+    "retrieval",
+    "sides",
+)
 
 
 def main() -> int:

@@ -59,7 +59,9 @@ def news(options: Options, count: int) -> list[Article]:
     """The first so many articles; the set has 3,000, in no order."""
     chosen = _read(options.folder("news") / "articles.jsonl")[:count]
     return [
-        Article(f"{line['label']}/{number:06}.txt", " ".join(line["title"].split()), line["text"], line["meta"]["source"])
+        Article(
+            f"{line['label']}/{number:06}.txt", " ".join(line["title"].split()), line["text"], line["meta"]["source"]
+        )
         for number, line in enumerate(chosen)
     ]
 
@@ -108,6 +110,13 @@ def judged(options: Options, name: str) -> Judged:
         tuple(texts[id] for id in asked),
         tuple({numbers[document]: grade for document, grade in grades[id].items()} for id in asked),
     )
+
+
+def sides(options: Options) -> list[str]:
+    """Where each document of the whole set of debates stands towards its own claim, by its number."""
+    documents = list(_read(options.folder("debates") / "corpus.jsonl"))
+    random.Random(0).shuffle(documents)
+    return [str(line["meta"]["stance"]) for line in documents]
 
 
 def write_judged(corpus: Path, documents: Sequence[tuple[str, str]]) -> None:

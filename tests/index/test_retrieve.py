@@ -233,7 +233,13 @@ def test_every_perspective_with_a_passage_above_the_floor_gets_room(over: Callab
         "bridg",
         "board",
     ]
-    assert [id[:5] for id in found(retriever.search(question, k=3))] == ["ferry", "ferry", "bridg"]
+    assert [id[:5] for id in found(retriever.search(question, k=3))] == ["ferry", "bridg", "ferry"]
+
+
+def test_without_labels_hits_stand_in_the_order_of_their_rank(over: Callable[..., Retriever]) -> None:
+    retriever = over(**CORPUS)
+    question = "How many people does the ferry carry?"
+    assert retriever.search(question, k=9) == retriever.candidates(question).hits[:9]
 
 
 def test_a_perspective_that_neither_search_brings_up_is_among_the_candidates(over: Callable[..., Retriever]) -> None:
