@@ -164,9 +164,7 @@ def row(listed: Listed, palette: Palette) -> Data:
         "title": source.title,
         "state": state,
         "says": words.NOW.get(state, state),
-        "labels": [
-            {"style": palette.of_label(label), "name": palette.name([label])} for label in source.labels
-        ],
+        "labels": [{"style": palette.of_label(label), "name": palette.name([label])} for label in source.labels],
         "date": source.published or "",
         "passages": entry.passages,
         "language": entry.language or "",
