@@ -47,7 +47,7 @@ def test_every_quote_is_its_slice_and_stands_in_a_column_of_its_document(sample:
         for entry in filter(None, (cell.citation, cell.closest)):
             assert entry.quote == sample.corpus.document(entry.document.id)[0].text[entry.start : entry.end]
             if by == "perspectives":
-                assert cell.column in [label.perspective.id for label in entry.source.labels]
+                assert cell.column in [side.id for side in entry.source.sides]
             else:
                 assert cell.column in (f"author:{entry.document.id}", f"speaker:{entry.voice.speaker}")
 
