@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.bundle import export as export
     from assistant.cards import Card as Card
     from assistant.cards import Cards as Cards
+    from assistant.cards import Justification as Justification
     from assistant.cards import Labelled as Labelled
     from assistant.corpus import Corpus as Corpus
     from assistant.corpus import Listed as Listed
@@ -63,7 +64,7 @@ _HOMES = {
     "assistant": ("Assistant",),
     "badge": ("COMMENT", "COMMENTS", "badge_of", "who"),  # and `badge`, which has to be imported from its module
     "bundle": ("export",),
-    "cards": ("Card", "Cards", "Labelled"),  # and `cards`, which has to be imported from its module
+    "cards": ("Card", "Cards", "Justification", "Labelled"),  # and `cards`, which has to be imported from its module
     "corpus": ("Corpus", "Listed", "Status"),
     "cuts": ("voice_of",),
     "echoed": ("echo_lines",),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from index.reader import Reader as Reader
     from index.retrieve import Filter as Filter
     from index.retrieve import Retriever as Retriever
+    from index.types import UNLABELLED as UNLABELLED
     from index.types import Document as Document
     from index.types import Hit as Hit
     from index.types import Label as Label
@@ -56,7 +57,7 @@ _HOMES = {
     "reader": ("Reader",),
     "retrieve": ("Filter", "Retriever"),
     "types": (
-        *("Document", "Hit", "Label", "Passage", "Perspective", "Provenance", "Source"),
+        *("UNLABELLED", "Document", "Hit", "Label", "Passage", "Perspective", "Provenance", "Source"),
         *("Voice", "VoiceKind", "Voices"),
     ),
     "update": ("Progress", "Report"),  # and the function of that name, which has to be imported from its module

@@ -20,7 +20,7 @@ from gradio.themes import Base, Soft
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import Assistant
-from ui import ask, library, words
+from ui import ask, labels, library, words
 
 _UPLOAD_MB = 50
 _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
@@ -30,6 +30,8 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; media-src 'self' blob:; "
     "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
+# Whoever reads blind is shown no label while the page is being built either. The rest is in chat.js.
+_BLIND = 'document.documentElement.classList.toggle("blind", localStorage.getItem("parallax-blind") === "1");'
 _HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -82,11 +84,15 @@ def build(assistant: Assistant, *, only_local: bool = False) -> tuple[gr.Blocks,
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(words.ASK_TAB, id="ask"):
                 asking = ask.questions_and_answers(assistant)
+            with gr.Tab(words.SIDES_TAB, id="sides") as sides:
+                board = labels.perspectives(assistant)
             with gr.Tab(words.LIBRARY_TAB, id="library") as tab:
                 shelf = library.documents(assistant)
         outputs: list[Any] = [asking.chat, asking.chosen, asking.answering]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(lambda: ask.fresh(assistant), None, outputs, **quiet)
+        sides.select(board.refresh, None, [board.output], **quiet)
+        board.changed(lambda: ask.fresh(assistant), None, outputs, **quiet)
         tab.select(shelf.refresh, shelf.inputs, shelf.outputs, **quiet)
         shelf.updated.then(lambda: ask.fresh(assistant), None, outputs, **quiet)
     page.max_threads = 128  # Gradio's 40 would cap the readers served at once
@@ -104,7 +110,7 @@ def build(assistant: Assistant, *, only_local: bool = False) -> tuple[gr.Blocks,
         footer_links=[],
         max_file_size=_UPLOAD_MB * 1_000_000,
         theme=_theme(),
-        head=f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style>",
+        head=f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style><script>{_BLIND}</script>",
     )
     app.state.uploads = uploads  # removed with the application
     app.add_middleware(_Guard, only_local=only_local)

@@ -36,6 +36,7 @@ _SHOWN = 4_000  # characters of a question that the chat repeats
 
 _PANEL = """<div id="veil"></div>
 <aside class="panel" aria-label="{region}"><h2>{sources}</h2><p class="empty">{empty}</p></aside>"""
+_BLIND = f'<label><input type="checkbox"> <span>{words.BLIND}</span></label><p class="meta">{words.BLIND_HINT}</p>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def questions_and_answers(assistant: Assistant) -> AskTab:
                 info=words.PERSPECTIVES_HINT,
                 elem_id="chosen",
             )
+            gr.HTML(elem_id="blind", html_template=_BLIND, apply_default_css=False)  # the page's script does it
         with gr.Column(elem_id="talk", scale=1):
             gr.Button(words.FILTERS, elem_id="filters", size="sm")
             chat = gr.Chatbot(

@@ -7,6 +7,7 @@ function look() {
   name();
   scroll();
   keep();
+  blind();
   for (const end of document.querySelectorAll("#chat .answer-end:not([data-testid])")) end.dataset.testid = "answer-end";
   const list = answers();
   const last = list.at(-1)?.querySelector(".answer-end") ?? null;
@@ -62,6 +63,37 @@ on(document, "pointerdown", () => (held = null)); // a click beside it takes the
 document.addEventListener("toggle", ({ target }) => {
   if (target.matches?.("#chat .quotes")) unfolded[target.open ? "add" : "delete"](place(target, ".quotes"));
 }, { capture: true, signal: life.signal });
+
+// Blind reading: no label is shown until the reader asks, and then until the next question. It holds for this browser.
+const BLIND = "parallax-blind";
+let told = -1; // the number of questions for which the labels were asked
+let restored = false;
+function blind() {
+  const box = document.querySelector("#blind input");
+  if (box && !restored) {
+    restored = true;
+    box.checked = localStorage.getItem(BLIND) === "1";
+  }
+  const wanted = box ? box.checked : localStorage.getItem(BLIND) === "1";
+  if (told !== asked) told = -1;
+  const now = wanted && told < 0;
+  if (isBlind() !== now) document.documentElement.classList.toggle("blind", now);
+}
+on(document, "change", ({ target }) => {
+  if (!target.matches?.("#blind input")) return;
+  localStorage.setItem(BLIND, target.checked ? "1" : "0");
+  told = -1;
+  blind();
+});
+on(document, "click", (event) => {
+  const button = event.target.closest?.("#chat .reveal");
+  if (!button) return;
+  told = asked;
+  blind();
+  const log = document.querySelector('#chat [role="log"]');
+  log.tabIndex = -1; // the button goes away, and the keyboard goes on from here
+  log.focus({ preventScroll: true });
+});
 
 // "Search as I typed it" stands in a message, where Gradio knows no buttons; its own one is hidden.
 on(document, "click", (event) => {

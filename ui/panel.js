@@ -29,6 +29,7 @@ function button(text, name, does, properties = {}) {
 const number = (node) => parseInt(node.textContent) || 0;
 const hrefs = (nodes) => [...new Set([...nodes].sort((one, other) => number(one) - number(other)).map((node) => node.getAttribute("href")))];
 const answers = () => [...document.querySelectorAll("#chat .answer")];
+const isBlind = () => document.documentElement.classList.contains("blind");
 const opened = () => document.body.classList.contains("panel-open");
 
 // ── Sources of the last answer, while no passage is open
@@ -51,7 +52,7 @@ function card(found, numbers) {
   const { title, facts, labels } = found[0];
   const jumps = found.map(({ link, voice }) => make("a", { href: link, class: "jump", text: String(numbers.get(link)), title: [voice, title].filter(Boolean).join(" · ") }));
   return make("section", { class: `card ${labels[0].style}` }, [
-    make("p", { class: "who", text: labels.map((label) => label.name).join(" / ") }),
+    make("p", { class: labels[0].provenance ? "who lab" : "who", text: labels.map((label) => label.name).join(" / ") }),
     make("h3", { text: title }),
     make("p", { class: "meta", text: facts.join(" · ") }),
     make("p", { class: "jumps" }, jumps),
@@ -106,7 +107,7 @@ function bar() {
 function draw(data) {
   const nodes = [bar()];
   for (const label of data.labels ?? []) {
-    nodes.push(make("p", { class: "label" }, [
+    nodes.push(make("p", { class: label.provenance ? "label lab" : "label" }, [
       make("span", { class: `badge ${label.style}`, text: label.name, title: label.means }),
       make("span", { class: "meta", text: label.provenance }),
     ]));
@@ -153,7 +154,8 @@ function text(data) {
 }
 
 function tools(data) {
-  const source = [data.voice, data.title, ...data.facts, data.labels.map((label) => label.name).join(" / ")].join(", ");
+  const told = () => (isBlind() ? [] : [data.labels.map((label) => label.name).join(" / ")]);
+  const source = () => [data.voice, data.title, ...data.facts, ...told()].join(", ");
   const copy = (name, get) => button(name, name, async (event) => {
     const pressed = event.currentTarget;
     await navigator.clipboard?.writeText(get());
@@ -161,7 +163,7 @@ function tools(data) {
     setTimeout(() => (pressed.textContent = name), 1500);
   });
   return make("div", { class: "tools" }, [
-    copy(words.copyQuote, () => `“${data.quote}” (${source})`),
+    copy(words.copyQuote, () => `“${data.quote}” (${source()})`),
     copy(words.copyLink, () => location.href),
   ]);
 }

@@ -5,6 +5,7 @@ Whatever comes from documents, labels, models or readers goes through `escape`; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -36,12 +37,13 @@ def groups(entries: Iterable[Citation], palette: Palette) -> str:
     What readers wrote stands under no perspective.
     """
     parts: list[str] = []
-    for _, group in groupby(entries, key=_heading):
+    for number, (_, group) in enumerate(groupby(entries, key=_heading), 1):
         passages = list(group)
         first = passages[0]
         sources = {_provenance(entry) for entry in passages if not first.is_comment}
-        shared = f" · {escape(next(iter(sources)))}" if len(sources) == 1 else ""
-        heading = escape(COMMENTS if first.is_comment else palette.name(first.labels))
+        shared = f'<span class="lab"> · {escape(next(iter(sources)))}</span>' if len(sources) == 1 else ""
+        named = blindable(palette.name(first.labels), words.GROUP.format(number=number))
+        heading = escape(COMMENTS) if first.is_comment else named
         items = "".join(item(entry, palette, own=not shared) for entry in passages)
         parts.append(
             f'<div class="side {_style(first, palette)}"><h2>{heading} '
@@ -55,11 +57,28 @@ def _heading(entry: Citation) -> tuple[bool, tuple[str, ...]]:
     return entry.is_comment, tuple(label.perspective.id for label in entry.labels)
 
 
+def blindable(label: str, instead: str = "") -> str:
+    """Something that tells a label, and what stands in its place while the reader wants to know none."""
+    return f'<span class="lab">{escape(label)}</span>' + (
+        f'<span class="anon">{escape(instead)}</span>' if instead else ""
+    )
+
+
+def prose(text: str, entries: Iterable[Citation]) -> str:
+    """A sentence that a model wrote. It knows the labels of these passages, and may name them."""
+    names = {label.perspective.label for entry in entries for label in entry.labels}
+    if not names:
+        return escape(text)
+    named = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    parts = re.split(rf"(?<!\w)({named})(?!\w)", text, flags=re.IGNORECASE)
+    return "".join(blindable(part, words.HIDDEN) if at % 2 else escape(part) for at, part in enumerate(parts))
+
+
 def item(entry: Citation, palette: Palette, *, own: bool) -> str:
     """A passage. With `own` it says itself where its label came from."""
-    own_label = _provenance(entry) if own and not entry.is_comment else None
-    facts = (entry.source.outlet, entry.source.published, _page(entry), own_label)
+    facts = (entry.source.outlet, entry.source.published, _page(entry))
     meta = " · ".join([_voice(entry), *(f"<span>{escape(fact)}</span>" for fact in facts if fact)])
+    meta += f'<span class="lab"> · {escape(_provenance(entry))}</span>' if own and not entry.is_comment else ""
     style = _style(entry, palette)
     return (
         f'<div class="item {style}">{_quote(entry)}'
@@ -103,11 +122,11 @@ def chip(entry: Citation, palette: Palette, *, speaker: bool = False) -> str:
     Args:
         speaker: whether it names who speaks, where that is not the author.
     """
-    side = COMMENT if entry.is_comment else palette.name(entry.labels)
+    side = escape(COMMENT) if entry.is_comment else blindable(palette.name(entry.labels))
     named = speaker and not entry.is_comment and entry.voice.kind is not VoiceKind.AUTHOR
-    name = f"{entry.number} {side}{f' · {who(entry.voice)}' if named else ''}"
+    name = f"{entry.number} {side}" + (escape(f" · {who(entry.voice)}") if named else "")
     where = escape(_where(entry))
-    return f'<a href="{link_to(entry)}" class="cite {_style(entry, palette)}" title="{where}">{escape(name)}</a>'
+    return f'<a href="{link_to(entry)}" class="cite {_style(entry, palette)}" title="{where}">{name}</a>'
 
 
 def hint(entry: Citation, palette: Palette) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from assistant import Answer, Citation, Claim, Found, Mode, Outcome, Standing, State, Verified, echo_lines, proven
 from ui import words
 from ui.palette import Palette
-from ui.quotes import chip, escape, groups, hint, item, proofs
+from ui.quotes import blindable, chip, escape, groups, hint, item, proofs, prose
 from ui.words import count
 
 _OPEN, _CLOSE = '<div class="answer">', "</div>"
@@ -82,7 +82,7 @@ def answer(answer: Answer, palette: Palette) -> str:
     else:
         parts += [_balance(answer, palette), _echoes(answer), _beside(answer.perspectives, palette)]
     parts.append(_removed(answer))
-    return _message("".join(parts) + _end())
+    return _message("".join(parts) + f'<button class="reveal anon">{words.REVEAL}</button>' + _end())
 
 
 def _message(body: str) -> str:
@@ -160,7 +160,8 @@ def _written(premise: Claim | None, claims: Sequence[Claim], citations: dict[int
 def _claim(claim: Claim, citations: dict[int, Citation], palette: Palette, lead: str = "", style: str = "claim") -> str:
     cited = [citations[number] for number in claim.citations]
     chips = " ".join(chip(entry, palette, speaker=True) for entry in cited)
-    return f'<div class="{style}"><p>{lead}{escape(claim.text)} {chips}</p>{proofs(cited, palette)}</div>'
+    said = prose(claim.text, citations.values())
+    return f'<div class="{style}"><p>{lead}{said} {chips}</p>{proofs(cited, palette)}</div>'
 
 
 def _digest(claims: Sequence[Claim], citations: dict[int, Citation], palette: Palette) -> str:
@@ -193,7 +194,7 @@ def _balance(answer: Answer, palette: Palette) -> str:
         f'<span class="who {palette.style(id)}">{escape(f"{palette.glyph(id)} {labels[id]}")} {many}</span>'
         for id, many in counts.items()
     )
-    return f'<div class="balance" title="{words.BALANCE}"><div class="bar">{bar}</div><p>{key}</p></div>'
+    return f'<div class="balance lab" title="{words.BALANCE}"><div class="bar">{bar}</div><p>{key}</p></div>'
 
 
 def _echoes(answer: Answer) -> str:
@@ -216,7 +217,7 @@ def _beside(standings: Sequence[Standing], palette: Palette) -> str:
 
 
 def _side(standing: Standing, palette: Palette) -> str:
-    name = escape(f"{palette.glyph(standing.id)} {standing.label}")
+    name = blindable(f"{palette.glyph(standing.id)} {standing.label}", words.A_SIDE)
     return f'<span class="who {palette.style(standing.id)}">{name}</span>'
 
 

@@ -9,7 +9,7 @@ from assistant import Check, Finding, State
 from index import Provenance
 
 NAME = "Parallax"
-ASK_TAB, LIBRARY_TAB = "Ask", "Library"
+ASK_TAB, SIDES_TAB, LIBRARY_TAB = "Ask", "Perspectives", "Library"
 
 # Asking
 
@@ -22,6 +22,8 @@ NEW = "New question"
 FILTERS = "Filters"
 PERSPECTIVES = "Perspectives"
 PERSPECTIVES_HINT = "Search only what is ticked"
+BLIND = "Blind reading"
+BLIND_HINT = "Hide where the sources stand until you ask"
 STOPPED = "You stopped this answer. What stands above was verified by then."
 STOPPED_EMPTY = "You stopped this answer. Nothing was verified by then."
 BROKEN = "Something went wrong inside Parallax. The terminal in which it runs says what; you may ask again."
@@ -33,6 +35,10 @@ DIGEST = "Passages that bear on your question. No text was generated."
 GENERATED = "Written by {model} from the passages cited; every sentence was checked against them."
 WRITING = "Being written by {model}. A sentence appears once it has been checked against its passages."
 QUOTES = "Quotes ({count})"
+GROUP = "Group {number}"  # a perspective while its label is hidden
+A_SIDE = "one side"
+HIDDEN = "[label hidden]"
+REVEAL = "Show where these sources stand"
 NOT_IN_CORPUS = "No passage was found that answers this question."
 NEAREST = "The nearest passages"
 NO_NEAREST = "No passage comes near it."
@@ -117,6 +123,40 @@ CHECKS = {
 GONE = "This document is no longer in the index."
 BAD_LINK = "This link does not lead to a passage."
 PAGE = "page {page}"
+
+# The perspectives
+
+CLAIMS = "calls itself “{label}”; nobody has confirmed it"
+LINE = "line {line}"
+NOT_THERE = "these words do not stand in this document"
+WITHOUT = "{documents} without a label"
+RELABELLED = "{document} has another label now. The next answer follows it."
+DESCRIBED = "“{label}” is what this perspective is called now."
+CONFIRMED = "{labels} confirmed."
+NOT_UNDERSTOOD = "This was not understood, and nothing was changed. Load the page again."
+LABELS = {
+    "intro": "What each side is called, which documents stand for it, who says so, and on what words that rests. "
+    "Dispute a label where it stands: it is written into your labels file, and the next answer follows it.",
+    "by": "Your name, to stand beside the labels you give",
+    "add": "New perspective",
+    "confirmAll": "Confirm all guessed labels",
+    "confirm": "Confirm this label",
+    "edit": "Edit",
+    "change": "Change the label",
+    "save": "Save",
+    "cancel": "Cancel",
+    "name": "Name",
+    "description": "What it stands for",
+    "choose": "It stands for",
+    "none": "No perspective",
+    "noDocuments": "No document stands for it yet.",
+    "noCards": "No perspective has been named yet.",
+    "working": "Writing…",
+    "lost": "The change could not be sent. Is Parallax still running?",
+    "more": "Show more",
+    "of": "of",
+    "changed": "Other labels hold now",
+}
 
 # The library
 

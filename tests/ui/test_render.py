@@ -62,9 +62,11 @@ def answer(*citations: Citation, **changes: object) -> Answer:
     return Answer(**(values | changes))  # type: ignore[arg-type]
 
 
-def plain(message: str) -> str:
-    """What a reader sees."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", message)))
+def plain(message: str, hidden: str = "anon") -> str:
+    """What a reader sees; with `hidden="lab"`, one who reads blind."""
+    seen = re.sub(rf'<(span|button) class="(?:reveal )?{hidden}">.*?</\1>', "", message)
+    seen = re.sub(r'<div class="balance lab".*?</p></div>', "", seen) if hidden == "lab" else seen
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", seen)))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def test_a_chip_begins_with_its_number_and_names_sign_and_perspective() -> None:
     (chip,) = re.findall(r'<a href="(#p/[^"]+)" class="cite p-0" title="([^"]+)">(.*?)</a>', message)
     assert read_link(chip[0]) == cite().proof
     assert html.unescape(chip[1]) == "the author · The ferry · Gazette · 2025-03 · page 1"
-    assert html.unescape(chip[2]) == "7 ◆ Ferry friends"
+    assert plain(chip[2]) == "7 ◆ Ferry friends "
 
 
 def test_a_digest_shows_the_exact_quote_its_source_and_its_label() -> None:
@@ -142,7 +144,7 @@ def test_a_voice_without_a_name_is_called_unclear() -> None:
 def test_the_sentence_of_a_model_names_who_speaks_in_its_chips_and_its_quotes() -> None:
     quoted = cite(voice=Voice(12, 32, VoiceKind.INDIRECT, "Captain Holm"))
     message = render.answer(written(quoted, cite(2, 34, 50)), PALETTE)
-    chips = [html.unescape(text) for text in re.findall(r'class="cite [^>]*>(.*?)</a>', message)]
+    chips = [plain(text).strip() for text in re.findall(r'class="cite [^>]*>(.*?)</a>', message)]
     assert chips == ["1 ◆ Ferry friends · Captain Holm, as reported", "2 ◆ Ferry friends"]
     shown = plain(message)
     assert "1 The ferry Captain Holm, as reported in The ferry · 2025-03" in shown
@@ -154,7 +156,10 @@ COMMENT = Voice(12, 32, VoiceKind.COMMENT, "Bob")
 
 def test_a_reader_comment_stands_under_a_heading_of_its_own_and_under_no_perspective() -> None:
     message = render.answer(answer(cite(1), cite(2, voice=COMMENT)), PALETTE)
-    assert re.findall("<h2>(.*?) <span", message) == [escape("◆ Ferry friends"), escape("Reader comments")]
+    assert [plain(h2).split(" 1 ")[0] for h2 in re.findall("<h2>(.*?)</h2>", message)] == [
+        " ◆ Ferry friends",
+        "Reader comments",
+    ]
     shown = plain(message)
     assert "2 Reader comment The ferry reader comment under The ferry · Gazette" in shown
     assert "◆ Ferry friends 1 2 " not in shown
@@ -535,3 +540,40 @@ def test_colours_repeat_with_other_signs_and_ids_never_reach_a_class() -> None:
     pairs = {(palette.style(entry.id), palette.glyph(entry.id)) for entry in many}
     assert len(pairs) == 20
     assert palette.style('x" onclick="y') == "p-x"
+
+
+# ── Read blind ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_who_reads_blind_is_shown_no_label_and_can_count_the_passages() -> None:
+    comment = cite(3, voice=COMMENT)
+    standings = (
+        Standing("ferry", "Ferry friends", State.CITED, cite()),
+        Standing("bridge", "Bridge builders", State.RELEVANT, cite(0, 34, 50)),
+        Standing("moon", "Moon people", State.SILENT, None),
+    )
+    message = render.answer(answer(cite(1), cite(2, 34, 50), comment, perspectives=standings), PALETTE)
+    seen = plain(message, hidden="lab")
+    for told in ("Ferry friends", "Bridge builders", "Moon people", "Ada Quill", "◆", "●"):
+        assert told not in seen
+    assert "Group 1 2 passages" in seen
+    assert "Reader comments" in seen
+    chips = re.findall(r'class="cite [^>]*>(.*?)</a>', message)
+    assert [plain(chip, hidden="lab").strip() for chip in chips] == ["1", "2", "3 Reader comment"]
+    assert "one side has something on this that is not cited: Second page" in seen
+    assert "Show where these sources stand" in seen
+
+
+def test_a_label_that_a_model_names_in_its_sentence_is_hidden_with_the_others() -> None:
+    entry = cite()
+    said = written(entry, claims=(Claim("The ferry friends (Ferry friends) want Ferry friendship.", (1,)),))
+    message = render.answer(said, PALETTE)
+    assert "The [label hidden] ( [label hidden] ) want Ferry friendship." in plain(message, hidden="lab")
+    assert "The ferry friends ( Ferry friends ) want Ferry friendship." in plain(message)
+
+
+def test_a_passage_that_says_itself_where_its_label_is_from_does_not_when_read_blind() -> None:
+    guessed = Source("Other", None, None, None, (Label(FERRY, Provenance.INFERRED),))
+    seen = plain(render.answer(answer(cite(1), cite(2, source=guessed)), PALETTE), hidden="lab")
+    assert "guessed" not in seen
+    assert "Ada Quill" not in seen
