@@ -97,7 +97,7 @@ class Labelling:
 
     def confirm(self, asked: object) -> Data:
         """Make a guessed label a person's, given as `{"document", "by"}`; all of them where the document is null."""
-        if not isinstance(asked, dict) or not isinstance(asked.get("document"), str | None):
+        if not isinstance(asked, dict) or not isinstance(asked.get("document", 0), str | None):
             return self.cards() | {"problem": words.NOT_UNDERSTOOD}
         document, by = _text(asked, "document"), _text(asked, "by")
 

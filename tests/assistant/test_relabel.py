@@ -249,6 +249,13 @@ def test_a_quote_that_does_not_stand_in_its_document_is_reported(assistant: Assi
     assert quotes == ["dockers.txt does not hold the words “words that stand nowhere in it” that its label rests on"]
 
 
+def test_a_quote_with_a_slip_in_it_is_not_what_the_document_says(assistant: Assistant, corpus: Path) -> None:
+    slip = "The broken harbour crane costs more than it ever earned, the owner write."
+    entry = 'match = "owners.txt"\nperspective = "owners"\n'
+    (corpus / "sources.toml").write_text(LABELS.replace(entry, f'{entry}quotes = ["{slip}"]\n'), "utf-8")
+    assert any("owners.txt" in line["text"] for line in assistant.corpus.check_labels() if line["kind"] == "quote")
+
+
 # ── Confirming ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
