@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant import abstain, echo, reasons, rewrite
+from assistant import abstain, echo, premise, reasons, rewrite
 from assistant.corpus import Corpus
 from assistant.digest import Digester, cite
 from assistant.draft import Draft
@@ -154,16 +154,20 @@ class Assistant:
             require(only, retriever)
             query, prompts, failure = self._rewritten(question, turns, stop)
             found = retriever.candidates(query, only)
-            search = Search(found, self.digester, generation, retriever, only)
+            disputed = premise.find(query, found, retriever, generation.library, only)
+            found = disputed.found if disputed else found  # the question that leaves it open is answered too
+            search = Search(found, self.digester, generation, retriever, only, disputed)
             seconds = {"search": time.perf_counter() - begun}
-            yield Found(query, search.found.hits, len(search.found.perspectives), search.found.query.spellings)
+            asked, searched = search.found.query, len(search.found.perspectives)
+            yield Found(query, search.found.hits, searched, asked.spellings, search.assumption, search.against)
 
-            draft = Draft(query, generation.library.spellings, prompts, search.checked)
+            draft = Draft(query, generation.library.spellings, prompts, search.checked, search.against)
             body: _Body | Reason | None = failure
             if self.writer and search.found.hits and not failure and not abstain.unknown_names(search.found.query):
                 body = yield from self._written(self.writer, draft, search, stop)
             if not isinstance(body, _Body):
-                rule = abstain.reason(search.found.query, search.windows, narrowed=bool(only or search.wanted))
+                narrowed = bool(only or search.wanted or search.assumption)
+                rule = abstain.reason(search.found.query, search.windows, narrowed=narrowed)
                 body = yield from self._digested(search, rule, body, citations)
             yield Answer(
                 id=uuid.uuid4().hex[:12],
@@ -179,6 +183,7 @@ class Assistant:
                 spellings=search.found.query.spellings,
                 reason=body.reason,
                 premise=body.premise,
+                assumption=premise.known(search.assumption, body.premise, body.citations, query, searched),
                 removed=draft.removed,
                 nearest=body.nearest,
                 model=self.writer.model.shown_name if self.writer and draft.prompts else None,
@@ -269,6 +274,8 @@ class Assistant:
             )
         if draft.declined and reason is None:
             reason = reasons.not_answered(writer.model, len(draft.shown.evidence))
+            if search.against:
+                return _Body(Mode.GENERATED, citations=search.against, reason=reason)
             return _Body(Mode.GENERATED, Outcome.NOT_IN_CORPUS, nearest=search.nearest(), reason=reason)
         return reason or reasons.no_claim_left(writer.model, draft.unproven, len(draft.removed))
 
@@ -282,7 +289,7 @@ class Assistant:
         if rule and not (failure and search.windows):
             return _Body(Mode.DIGEST, Outcome.NOT_IN_CORPUS, nearest=search.nearest(), reason=rule)
         count = citations or (self._citations_comparing if search.comparing else self._citations)
-        claims, found = cite(search.best(count, comparing=search.comparing), search.retriever)
+        claims, found = cite(search.digest(count), search.retriever)
         cited = [search.checked(entry) for entry in found]
         for claim in claims:
             yield Verified(claim, tuple(cited[number - 1] for number in claim.citations), mode=Mode.DIGEST)

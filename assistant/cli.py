@@ -121,7 +121,7 @@ def ask(
     """Answer one question. Ctrl+C ends an answer that is being written; what was verified by then stands."""
     from assistant import show
     from assistant.assistant import Assistant
-    from assistant.types import Mode, Verified
+    from assistant.types import Found, Mode, Verified
 
     with Assistant.open(store) as assistant, _stopping(assistant) as stop:
         _say_where(assistant)
@@ -139,8 +139,13 @@ def ask(
         )
         shown: set[int] = set()  # the numbers of the quotes that were printed
         answer: Any = None
+        found: Any = None
         for event in events:
+            if isinstance(event, Found):
+                found = event
             if isinstance(event, Verified) and event.mode is Mode.GENERATED and not as_json:
+                if found.assumption and not shown:
+                    _print(show.assumption(found.assumption, found.against, shown))
                 _print(show.sentence(event, shown))
             answer = event
         if as_json:

@@ -228,7 +228,7 @@ def choose(windows: Sequence[Window], groups: Sequence[Sequence[str]], k: int, *
         from_it = sum(windows[other].document.id == windows[at].document.id for other in chosen)
         if comparing and from_it >= max(1, _FROM_ONE * k):
             return False
-        return not any(_overlap(windows[at], windows[other]) for other in chosen)
+        return not any(overlap(windows[at], windows[other]) for other in chosen)
 
     scores = [window.score for window in windows]
     chosen = diversify(scores, groups, k, lambda place: _NOVELTY if comparing and place >= _PLAIN else 0.0, fits)
@@ -321,7 +321,8 @@ def _standard(scores: np.ndarray) -> np.ndarray:
     return (scores - scores.mean()) / spread if spread else np.zeros(len(scores))
 
 
-def _overlap(first: Window, second: Window) -> bool:
+def overlap(first: Window, second: Window) -> bool:
+    """Whether two windows share words, or say the same in nearly the same ones."""
     if first.document.id == second.document.id:
         return min(first.end, second.end) > max(first.start, second.start)
     return bool(fuzz.ratio(first.text, second.text, score_cutoff=_SAME))

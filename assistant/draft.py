@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant import checks, evidence
@@ -33,6 +33,7 @@ class Draft:
         spellings: Spellings,
         prompts: Mapping[str, str] | None = None,
         checked: Callable[[Citation], Citation] = lambda entry: entry,
+        citations: Sequence[Citation] = (),
     ) -> None:
         """Begin.
 
@@ -40,13 +41,14 @@ class Draft:
             question: as it was searched; that is what the model is asked.
             prompts: the fingerprints of those that were sent already.
             checked: holds a citation against its document as that is now.
+            citations: that the answer has already, numbered from 1.
         """
         self.question = question
         self._checked = checked
         self.shown = Shown(question, (), "", spellings)
         self.premise: Claim | None = None
         self.claims: list[Claim] = []
-        self.citations: list[Citation] = []
+        self.citations: list[Citation] = list(citations)
         self.judgement: Judgement | None = None
         self.failed: dict[int, Checked | Unreadable] = {}
         self.prompts = dict(prompts or {})

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from assistant import abstain, cuts, evidence, proof, wanted
-from assistant.digest import Digester, Window, choose, citation, rough_windows
+from assistant import abstain, cuts, evidence, premise, proof, wanted
+from assistant.digest import Digester, Window, choose, citation, overlap, rough_windows
 from assistant.errors import BadFilter, UnknownDocument, UnknownPerspective, UnknownSpeaker
 from assistant.evidence import Evidence
+from assistant.premise import Disputed
 from assistant.silence import standings
-from assistant.types import Citation, Standing
+from assistant.types import Assumption, Citation, Standing
 from index.current import current
 from index.generation import Generation
 from index.retrieve import Candidates, Filter, Retriever
@@ -33,11 +34,13 @@ class Search:
         generation: Generation,
         retriever: Retriever,
         only: Filter = Filter(),
+        disputed: Disputed | None = None,
     ) -> None:
         """Set up.
 
         Args:
             only: what was searched.
+            disputed: what the question takes for granted, if a passage speaks against it.
         """
         self.retriever = retriever
         self.library = generation.library
@@ -45,6 +48,7 @@ class Search:
         self.comments = cuts.comments_asked_for(found.query.text)
         self.wanted = wanted.of(found.query.text, only.speakers, retriever.speakers)
         self.found = self._with_their_passages(found, only)
+        self._disputed = disputed
         self._digester = digester
         self._generation = generation
 
@@ -98,6 +102,24 @@ class Search:
         """What each perspective that was searched has to say."""
         lines = standings(self.found, self.windows, citations, self._side, self._closest)
         return tuple(replace(line, closest=line.closest and self.checked(line.closest)) for line in lines)
+
+    @cached_property
+    def against(self) -> tuple[Citation, ...]:
+        """What speaks against what the question takes for granted: the first citations of the answer."""
+        windows = self._disputed.windows if self._disputed else ()
+        return tuple(self.checked(citation(number, window, self.retriever)) for number, window in enumerate(windows, 1))
+
+    @cached_property
+    def assumption(self) -> Assumption | None:
+        """What the question takes for granted, if a passage speaks against it."""
+        disputed, searched = self._disputed, len(self.found.perspectives)
+        return premise.assumption(disputed, self.against, searched) if disputed else None
+
+    def digest(self, count: int) -> list[Window]:
+        """The stretches of a digest; first those that speak against what the question takes for granted."""
+        first = list(self._disputed.windows) if self._disputed else []
+        best = self.best(max(1, count - len(first)), comparing=self.comparing)
+        return [*first, *(window for window in best if not any(overlap(window, other) for other in first))]
 
     def _closest(self, window: Window) -> Citation | None:
         """What of a window comes nearest to the question, without a number."""

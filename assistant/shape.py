@@ -84,6 +84,12 @@ class _Claim(_Part):
     citations: list[int]
 
 
+class _Assumption(_Part):
+    text: str
+    neutral: str | None
+    citations: list[int]
+
+
 class _Standing(_Part):
     id: str
     label: str
@@ -117,6 +123,7 @@ class _Answer(_Part):
     outcome: Literal["answered", "not_in_corpus"]
     reason: _Reason | None
     premise: _Claim | None
+    assumption: _Assumption | None = None
     claims: list[_Claim]
     citations: list[_Cited]
     perspectives: list[_Standing]
@@ -132,7 +139,7 @@ class _Answer(_Part):
     def _numbered(self) -> Self:
         if [entry.number for entry in self.citations] != list(range(1, len(self.citations) + 1)):
             raise ValueError("the citations are not numbered from 1")
-        claims = [*self.claims, *([self.premise] if self.premise else [])]
+        claims = [*self.claims, *filter(None, (self.premise, self.assumption))]
         for number in (number for claim in claims for number in claim.citations):
             if not 1 <= number <= len(self.citations):
                 raise ValueError(f"a claim cites {number}, and there is no such citation")

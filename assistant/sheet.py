@@ -71,6 +71,11 @@ def parts(data: Data) -> Iterator[Part]:
         yield Part(Kind.TEXT, "outcome", "No passage was found that answers this question.")
     if answer["reason"]:
         yield Part(Kind.TEXT, "reason", answer["reason"]["text"])
+    if assumption := answer.get("assumption"):
+        yield Part(Kind.CLAIM, "assumption", assumption["text"], tuple(assumption["citations"]))
+        if assumption["neutral"]:
+            text = f"The question that leaves it open: {assumption['neutral']}"
+            yield Part(Kind.FACTS, "assumption, neutral question", text)
     if answer["mode"] == "generated":
         yield from _claims(answer)
         yield from _quotes("Quotes", "citation", answer["citations"])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.badge import COMMENTS, badge
 from assistant.echoed import echo_lines
 from assistant.proof import Check, proven
-from assistant.types import Answer, Citation, Claim, Mode, Outcome, State, Verified
+from assistant.types import Answer, Assumption, Citation, Claim, Mode, Outcome, State, Verified
 from index.types import Label, Provenance
 
 if TYPE_CHECKING:  # what is shown needs neither the index nor the model that it came from
@@ -54,14 +54,38 @@ def answer(given: Answer) -> str:
         for citation in given.nearest:
             lines += _citation(citation)
     elif given.mode is Mode.DIGEST:
+        lines += [*_assumed(given.assumption), ""] if given.assumption else []
         lines += [*why, "Passages that bear on your question. No text was generated.", ""]
         lines += _digest(given)
     else:
         shown: set[int] = set()
+        lines += [assumption(given.assumption, given.citations, shown)] if given.assumption else []
         premise = [_verified(given, given.premise, premise=True)] if given.premise else []
         verified = [*premise, *(_verified(given, claim) for claim in given.claims)]
         lines += [sentence(entry, shown) for entry in verified]
     return plain("\n".join([*lines, foot(given)]))
+
+
+def assumption(given: Assumption | None, citations: Sequence[Citation], shown: set[int]) -> str:
+    """What a question takes for granted, with the quotes that speak against it; nothing where there is nothing.
+
+    Args:
+        citations: of the answer, as far as it goes.
+        shown: the numbers of quotes that stand above; those shown here are added.
+    """
+    if given is None:
+        return ""
+    lines = _assumed(given)
+    for citation in (entry for entry in citations if entry.number in given.citations):
+        shown.add(citation.number)
+        lines += [*_citation(citation)[:-1], f"      {_heading(citation)}"]
+    return plain("\n".join([*lines, ""]))
+
+
+def _assumed(given: Assumption) -> list[str]:
+    numbers = "".join(f"[{number}]" for number in given.citations)
+    neutral = [f"The question that leaves it open: {given.neutral}"] if given.neutral else []
+    return [f"{given.text} {numbers}", *neutral]
 
 
 def sentence(verified: Verified, shown: set[int]) -> str:

@@ -165,6 +165,18 @@ class Writing:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """What the question takes for granted, where a passage speaks against it. Which of them is right stays open."""
+
+    text: str  # a sentence for the reader, in words of code
+    assumed: str | None  # as a clause, in the question's words; None where only a model found it
+    neutral: str | None  # the question that leaves it open
+    rejected: tuple[str, ...]  # the perspectives whose own words speak against it
+    searched: int  # perspectives
+    citations: tuple[int, ...]  # numbers of the passages, those of quoted people among them
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What one perspective of the corpus has to say on the question."""
 
@@ -243,6 +255,7 @@ class Answer:
     spellings: tuple[tuple[str, ...], ...] = ()  # names that were searched in more than one spelling
     reason: Reason | None = None
     premise: Claim | None = None
+    assumption: Assumption | None = None
     removed: tuple[Removed, ...] = ()
     nearest: tuple[Citation, ...] = ()  # when the corpus does not answer
     model: str | None = None  # the model that was asked, also where nothing of what it wrote could be shown
@@ -273,6 +286,7 @@ class Answer:
             "outcome": str(self.outcome),
             "reason": self.reason and {"code": self.reason.code, "text": self.reason.text},
             "premise": self.premise and {"text": self.premise.text, "citations": list(self.premise.citations)},
+            "assumption": self.assumption and asdict(self.assumption),
             "claims": [self._claim(claim) for claim in self.claims],
             "citations": [citation.to_dict() for citation in self.citations],
             "perspectives": [standing.to_dict() for standing in self.perspectives],
@@ -317,6 +331,8 @@ class Found:
     hits: tuple[Hit, ...]
     perspectives: int  # how many were searched
     spellings: tuple[tuple[str, ...], ...] = ()  # names that were searched in more than one spelling
+    assumption: Assumption | None = None
+    against: tuple[Citation, ...] = ()  # the passages that speak against it
 
 
 @dataclass(frozen=True, slots=True)
