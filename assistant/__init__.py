@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from assistant.proof import proven as proven
     from assistant.rewrite import cited_names as cited_names
     from assistant.types import Answer as Answer
+    from assistant.types import Assumption as Assumption
     from assistant.types import Citation as Citation
     from assistant.types import Claim as Claim
     from assistant.types import Echo as Echo
@@ -75,8 +76,8 @@ _HOMES = {
     "proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),
     "rewrite": ("cited_names",),
     "types": (
-        *("Answer", "Citation", "Claim", "Echo", "Event", "Found", "Mode", "Outcome", "Reason", "Removed", "Standing"),
-        *("State", "Turn", "Verified", "Writing"),
+        *("Answer", "Assumption", "Citation", "Claim", "Echo", "Event", "Found", "Mode", "Outcome", "Reason"),
+        *("Removed", "Standing", "State", "Turn", "Verified", "Writing"),
     ),
     "verification": ("verify",),
 }

@@ -16,10 +16,11 @@ from assistant.assume import Assumed
 from assistant.grounds import may_name
 from assistant.negation import cut_off, negates
 from assistant.numerals import numbers
-from assistant.opposites import alike, is_past, is_verb, key, opposed
+from assistant.opposites import alike, hint, is_past, is_verb, key, opposed
 from index.terms import STOPWORDS, fold, stem, words
 
 _REST = 0.5  # share of the other words that a sentence must hold, with the one before it
+_REST_HERE = 0.3  # share of them that it must hold itself
 _REST_STRICT = 0.75  # the same where polarity alone tells, of numbers, names and what was not done; all set by hand
 _SHORT = 120  # characters before a sentence, for the verb that it leaves out
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
@@ -33,10 +34,12 @@ _HEDGED = re.compile(
 _BACK = re.compile(
     r"^\W*(?:these|this|they|it|he|she|both|such|those)\b|\b(?:they|it|he|she|these|those)\b(?:\W+\w+){0,3}\W*$", re.I
 )
-WE = re.compile(r"\b(?:[Ww]e|I)\b")
+_WE = re.compile(r"\b(?:[Ww]e|I)\b")
+_THESE = re.compile(r"^\W*(?:these|this|those|such|both|they)\b", re.IGNORECASE)
 _ELLIPSIS = re.compile(
     r"\b(?:have|has|had|did|do|does|is|are|was|were)(?: not|n['’]t)\b(?=\s*(?:[.;,:!)]|$))", re.IGNORECASE
 )  # "footfall had recovered, but takings had not"
+_WILL = re.compile(r"\b(?:will|won['’]t)\b|['’]ll\b", re.IGNORECASE)
 _INFINITIVE = re.compile(r"^ to (?P<verb>[a-z]+)\b")
 _QUOTES = str.maketrans(dict.fromkeys('“”"„«»', " "))
 _DOUBTED = re.compile(r"\b(?:if|whether|unless|would|could|should|might|(?-i:may)|must|ought)\b", re.IGNORECASE)
@@ -98,13 +101,11 @@ class Wanted:
     subject: tuple[frozenset[str], ...]  # the stems of each of its words, in every spelling
     head: frozenset[str]  # those of the word without which it is another subject
     rest: tuple[frozenset[str], ...]
+    names: tuple[frozenset[str], ...]  # of the rest
     same: frozenset[str]  # keys of the verbs that mean it
     other: frozenset[str]  # and of those that mean the opposite
-
-    @property
-    def cues(self) -> frozenset[str]:
-        """Keys of which a passage holds one, if any rule about the verb is to find anything in it."""
-        return self.same | self.other
+    cues: frozenset[str]  # both
+    hint: re.Pattern[str]  # a text that it does not match holds no such verb
 
 
 def wanted(assumed: Assumed, spellings: Callable[[str], Sequence[str]]) -> Wanted:
@@ -126,22 +127,27 @@ def wanted(assumed: Assumed, spellings: Callable[[str], Sequence[str]]) -> Wante
     # When it was tells little, and by whom something was done less than to what.
     rest = re.split(rf"\b(?:during|before|after|since|within{'|by' if assumed.passive else ''})\b", assumed.rest)[0]
     last = next(iter(reversed(terms(head))), frozenset[str]())
-    return Wanted(assumed, terms(assumed.subject), last, terms(rest), alike(assumed.verb), opposed(assumed.verb))
+    names = terms(" ".join(_names(rest)))
+    same, other = alike(assumed.verb), opposed(assumed.verb)
+    cues = same | other
+    return Wanted(assumed, terms(assumed.subject), last, terms(rest), names, same, other, cues, hint(cues))
 
 
-def against(looked_for: Wanted, sentence: str, before: str = "", speaker: str = "") -> Against | None:
+def against(looked_for: Wanted, sentence: str, before: str = "", speaker: Callable[[], str] = str) -> Against | None:
     """Where a sentence speaks against something.
 
     Args:
         before: the sentences just before it, for what "these" and "it" mean.
         speaker: who says it, for what "we" means.
     """
+    if not looked_for.hint.search(sentence) and not _ELLIPSIS.search(sentence):
+        return None
     if sentence.rstrip(" ”\"'’)").endswith("?") or not looked_for.head:
         return None
     sentence = sentence.translate(_QUOTES)
     there = _stems(sentence)
-    if WE.search(sentence):
-        there |= _stems(speaker)
+    if _WE.search(sentence):
+        there |= _stems(speaker())
     around = there | _stems(before)
     for match in _WORD.finditer(sentence):
         found = key(match.group().split("'")[0].split("’")[0])
@@ -168,6 +174,8 @@ def _by_verb(
         return Against(How.OPPOSITE, verb.start(), verb.end())
     if _HEDGED.search(front) or _DENIES.search(front) or re.search(r"\bdeny(?:ing)?\b", front, re.I):
         return None
+    if _WILL.search(front) and not _WILL.search(looked_for.assumed.text):
+        return None  # what will be is no matter of what was
     to = _INFINITIVE.match(sentence[verb.end() :])
     if to and is_verb(to["verb"]) and not any(stem(to["verb"]) in ways for ways in looked_for.rest):
         return None  # "does not want to pay" is not about wanting peace
@@ -189,17 +197,22 @@ def _by_verb(
     if opposite and looked_for.assumed.once:
         return None
     passive = bool(_PASSIVE.search(front)) and is_past(verb.group())
-    named = _names(sentence[:start])
-    back = bool(_BACK.search(front) or WE.search(front)) or not _content(front)
-    if back and named and not WE.search(front) and not looked_for.head & {stem(name) for name in named}:
+    named = _names(sentence[:start])[-1:]
+    these, we = bool(_THESE.match(front)), bool(_WE.search(front))
+    back = bool(_BACK.search(front)) or these or we or not _content(front)
+    if back and named and not we and stem(named[0]) not in looked_for.head:
         back = False  # "it" is somebody named just before
     if not _same_subject(looked_for, front, passive=passive, there=there, around=around, back=back):
         return None
     least = _REST_STRICT if assumed.negated or (not looked_for.rest and not opposite) else _REST
     if _share(looked_for.rest, around) < least:
         return None
-    near = there if not back else around
-    if looked_for.rest and not (_share(looked_for.rest, near) or back):
+    near = around if these else there
+    if looked_for.rest and _share(looked_for.rest, near) < _REST_HERE:
+        return None
+    if looked_for.names and not any(ways & near for ways in looked_for.names):
+        return None
+    if not looked_for.rest and back and not these and not we:
         return None
     where = start + len(front) - len(front.lstrip()), verb.end() + (no.end() if no else 0)
     return Against(How.OPPOSITE if opposite else How.POLARITY, *where)
@@ -237,7 +250,7 @@ def _left_out(looked_for: Wanted, sentence: str, there: set[str], before: str) -
     for match in _ELLIPSIS.finditer(sentence):
         start = _clause_start(sentence, match.start())
         front = sentence[start : match.start()]
-        mine = _stems(front) | (there if WE.search(front) else set())
+        mine = _stems(front) | (there if _WE.search(front) else set())
         if not looked_for.head & mine or _HEDGED.search(front):
             continue
         said = sentence[:start] or before[-_SHORT:]

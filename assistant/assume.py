@@ -53,6 +53,7 @@ _SAYING = frozenset(
     "say think mean describe call happen claim argue write suggest report explain respond react feel believe view see"
     " differ compare relate matter ask propose recommend demand define judge assess characterise do".split()
 )
+_VAGUE = frozenset("be have do get go come seem become remain".split())
 _REGARDING = frozenset("regard see view treat consider judge rate".split())
 _SMALL = frozenset("the a an this that these those his her its their our your my some any no every each".split())
 _GLUE = frozenset(
@@ -82,10 +83,10 @@ def assumed(question: str) -> tuple[Assumed, ...]:
         circumstance = bool(re.match(r"(?:and |but |so )?(?:when|where|how)\b", question, re.IGNORECASE))
         first = replace(first, loaded=False, once=circumstance)
     found = [first, *_clauses(question), *_accusations(question), *_modified(question)]
+    found = [entry for entry in found if entry and plain(entry.verb) not in _VAGUE]
     unique: dict[tuple[str, str], Assumed] = {}
     for entry in found:
-        if entry:
-            unique.setdefault((entry.subject, entry.verb), entry)
+        unique.setdefault((entry.subject, entry.verb), entry)
     return tuple(unique.values())
 
 
@@ -267,7 +268,7 @@ def _accusations(question: str) -> list[Assumed]:
         clause = f"there was a {said} by {who}"
         if deed[0] in "aeiou":
             clause = clause.replace("a ", "an ", 1) if clause.startswith("a ") else clause.replace(" a ", " an ", 1)
-        found.append(Assumed(clause, f"Do the sources say that {clause}?", who, deed, what))
+        found.append(Assumed(clause, f"Do the sources say that {clause}?", who, deed, what, once=not what))
     return found
 
 

@@ -184,6 +184,8 @@ def _own_scores(questions: Sequence[Question], answers: Sequence[Answer]) -> dic
             scores.setdefault("false alarms", []).append((float(abstained), 1.0))
         else:
             scores.setdefault("unanswerable recognised", []).append((float(abstained), 1.0))
+        loaded = "loaded question recognised" if question.kind == "false_premise" else "taken for loaded without need"
+        scores.setdefault(loaded, []).append((float(answer.assumption is not None), 1.0))
         for citation in (*answer.citations, *answer.nearest):
             same = citation.quote == citation.document.text[citation.start : citation.end]
             scores.setdefault("quotes equal their slice", []).append((float(same), 1.0))

@@ -11,17 +11,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from assistant import cuts
-from assistant.against import WE, Against, Figure, How, Wanted, against, figures, other_number, wanted
+from assistant.against import Against, Figure, How, Wanted, against, figures, other_number, wanted
 from assistant.assume import Assumed, assumed
 from assistant.digest import Window
-from assistant.opposites import key
 from assistant.types import Assumption, Citation, Claim
 from index.balance import diversify
 from index.library import Library
 from index.retrieve import Candidates, Filter, Retriever
-from index.terms import words
 from index.types import Document, VoiceKind
 
 _MOST = 4  # passages shown
@@ -134,7 +133,7 @@ def _joined(found: Candidates, more: Candidates) -> Candidates:
 
 
 def _may_hold(found: Candidates, looked_for: Wanted) -> bool:
-    return any(key(word) in looked_for.cues for hit in found.hits for word in words(hit.passage.text))
+    return any(looked_for.hint.search(hit.passage.text) for hit in found.hits)
 
 
 def _pieces(
@@ -143,7 +142,7 @@ def _pieces(
     sentences = list(_sentences(found, retriever, library))
     rules: list[tuple[Window, Against]] = []
     for window, before in sentences:
-        if rule := against(looked_for, window.text, before, _we(window, retriever)):
+        if rule := against(looked_for, window.text, before, partial(_we, window, retriever)):
             rules.append((window, rule))
     rules += _numbers(looked_for, [window for window, _ in sentences])
     pieces = ((_piece(window, rule, retriever), rule) for window, rule in rules)
@@ -162,8 +161,6 @@ def _numbers(looked_for: Wanted, sentences: Sequence[Window]) -> list[tuple[Wind
 
 def _we(window: Window, retriever: Retriever) -> str:
     """Whom "we" means in a sentence, as far as is known."""
-    if not WE.search(window.text):
-        return ""
     source = retriever.sources(window.document.id)
     speaker = cuts.voice_of(retriever.voices(window.document.id), window.start, window.end).speaker
     return speaker or f"{source.outlet or ''} {window.document.text[:_HEAD]}"

@@ -104,6 +104,16 @@ on(document, "click", (event) => {
   log.focus({ preventScroll: true });
 });
 
+// The question that leaves open what the reader's own took for granted goes into the box: the reader sends it.
+on(document, "click", (event) => {
+  const button = event.target.closest?.("#chat .neutral");
+  const box = document.querySelector("#box textarea");
+  if (!button || !box) return;
+  box.value = button.textContent;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+});
+
 // Gradio names a message by its source, HTML and all, its icon buttons not at all, and the drop zone by other words
 // than it shows; and it calls buttons a list.
 function name() {

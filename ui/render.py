@@ -9,7 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant import Answer, Citation, Claim, Found, Mode, Outcome, Standing, State, Verified, echo_lines, proven
+from assistant import (
+    Answer,
+    Assumption,
+    Citation,
+    Claim,
+    Found,
+    Mode,
+    Outcome,
+    Standing,
+    State,
+    Verified,
+    echo_lines,
+    proven,
+)
 from ui import words
 from ui.palette import Palette
 from ui.quotes import blindable, chip, escape, groups, hint, item, proofs, prose
@@ -60,6 +73,7 @@ def partial(asked: str, found: Found, verified: Sequence[Verified], palette: Pal
     facts = [count(found.perspectives, "perspective"), count(len(found.hits), "passage")]
     trail = words.TRAIL_FOUND.format(perspectives=facts[0], found=facts[1])
     searched = _searched(asked.strip(), found.query, found.spellings)
+    searched += _assumed(found.assumption, found.against, palette)
     if model is None or any(event.mode is Mode.DIGEST for event in verified):
         return _message(f'<p class="trail busy">{trail}</p>{searched}{_digest(claims, citations, palette)}')
     trail += words.TRAIL_VERIFIED.format(sentences=count(len(verified), "sentence"))
@@ -72,7 +86,12 @@ def partial(asked: str, found: Found, verified: Sequence[Verified], palette: Pal
 def answer(answer: Answer, palette: Palette) -> str:
     """A finished answer."""
     citations = {entry.number: entry for entry in answer.citations}
-    parts = [_trail(answer, palette), _searched(answer.question, answer.query, answer.spellings), _heading(answer)]
+    parts = [
+        _trail(answer, palette),
+        _searched(answer.question, answer.query, answer.spellings),
+        _assumed(answer.assumption, answer.citations, palette),
+        _heading(answer),
+    ]
     if answer.mode is Mode.GENERATED:
         parts.append(_written(answer.premise, answer.claims, citations, palette))
     else:
@@ -132,6 +151,17 @@ def _searched(asked: str, query: str, spellings: Sequence[Sequence[str]] = ()) -
         if others:
             lines.append(f"{words.SPELLINGS} {escape(', '.join(others))}")
     return f'<p class="searched">{"<br>".join(lines)}</p>' if lines else ""
+
+
+def _assumed(given: Assumption | None, citations: Sequence[Citation], palette: Palette) -> str:
+    """What the question takes for granted, the passages that speak against it, and the question that leaves it open."""
+    if given is None:
+        return ""
+    chips = " ".join(chip(entry, palette, speaker=True) for entry in citations if entry.number in given.citations)
+    # The page's script puts the question into the box.
+    ask = f'<button class="neutral">{escape(given.neutral)}</button>' if given.neutral else ""
+    open = f"<p>{words.NEUTRAL} {ask}</p>" if ask else ""
+    return f'<div class="claim premise assumed"><p>{escape(given.text)} {chips}</p>{open}</div>'
 
 
 def _heading(answer: Answer) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from assistant import Answer, Assistant, Found, Mode
+from assistant import Answer, Assistant, Found, Mode, Outcome
 from assistant.against import against, figures, other_number, wanted
 from assistant.assume import assumed
+from assistant.llm import Model
 from assistant.premise import known
 from assistant.show import answer as shown
 from assistant.types import Claim
+from assistant.writer import Writer
 from index import Reader, Store
 from index.update import update
 from tests.fakes import WordEmbedder
+from tests.scripted_model import ModelServer, Say, claim, holding, judged, model_server
 
 # ── Questions ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -270,6 +274,60 @@ def test_a_sentence_of_a_model_about_the_question_is_counted_by_its_passages(loa
     assert counted.neutral == TWIN
     assert known(None, None, loaded.citations, QUESTION, 3) is None
     assert loaded.mode is Mode.DIGEST
+
+
+def _written(haldane: Assistant, server: ModelServer) -> Assistant:
+    return Assistant(haldane.reader, Writer(Model("scripted", server.url)))
+
+
+def _premise(request: dict[str, Any]) -> str:
+    quote = "The council rejected the offer of the Northern Line in April."
+    return judged(premise={"quotes": [{"passage": holding(request, quote), "quote": quote}], "text": PREMISE})
+
+
+PREMISE = "According to “A ferry refused”, the council rejected the offer of the Northern Line in April."
+
+
+def test_with_a_model_its_passages_come_first_and_the_model_s_after_them(haldane: Assistant) -> None:
+    quote = "Forty people came to the hall in Haldane."
+
+    def script(request: dict[str, Any]) -> Say:
+        text = "According to “The vote”, forty people came to the hall in Haldane."
+        return Say(judged() + claim(text, (holding(request, quote), quote)))
+
+    with model_server(script) as server:
+        answer = _written(haldane, server).ask(QUESTION)
+    assert answer.mode is Mode.GENERATED
+    assert answer.assumption is not None
+    assert answer.assumption.citations == (1, 2)
+    assert [entry.citations for entry in answer.claims] == [(3,)]
+    assert [entry.number for entry in answer.citations] == [1, 2, 3]
+
+
+def test_a_model_s_own_premise_is_counted_with_them(haldane: Assistant) -> None:
+    with model_server(lambda request: Say(_premise(request))) as server:
+        answer = _written(haldane, server).ask(QUESTION)
+    assert answer.premise is not None
+    assert answer.assumption is not None
+    assert answer.assumption.rejected == ("wharf",)
+    assert set(answer.premise.citations) <= set(answer.assumption.citations)
+
+
+def test_a_model_s_premise_alone_is_counted_too(haldane: Assistant) -> None:
+    with model_server(lambda request: Say(_premise(request))) as server:
+        answer = _written(haldane, server).ask(TWIN)
+    assert answer.assumption is not None
+    assert (answer.assumption.rejected, answer.assumption.neutral) == (("wharf",), None)
+    assert "1 of 3 perspectives" in answer.assumption.text
+
+
+def test_a_model_that_declines_does_not_hide_it(haldane: Assistant) -> None:
+    with model_server(lambda request: Say(judged("no"))) as server:
+        answer = _written(haldane, server).ask(QUESTION)
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.assumption is not None
+    assert shown(answer).startswith(answer.assumption.text)
+    assert "rejected the offer" in shown(answer)
 
 
 # ── The sample ───────────────────────────────────────────────────────────────────────────────────────────────────────

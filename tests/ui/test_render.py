@@ -9,6 +9,7 @@ import pytest
 
 from assistant import (
     Answer,
+    Assumption,
     Check,
     Citation,
     Claim,
@@ -577,3 +578,29 @@ def test_a_passage_that_says_itself_where_its_label_is_from_does_not_when_read_b
     seen = plain(render.answer(answer(cite(1), cite(2, source=guessed)), PALETTE), hidden="lab")
     assert "guessed" not in seen
     assert "Ada Quill" not in seen
+
+
+ASSUMED = Assumption("Your question takes for granted that it stays.", "it stays", "Does it stay?", ("ferry",), 2, (2,))
+
+
+def test_what_a_question_takes_for_granted_stands_first_with_its_passages_and_the_open_question() -> None:
+    message = render.answer(answer(cite(1), cite(2, 34, 50), assumption=ASSUMED), PALETTE)
+    box = re.search(r'<div class="claim premise assumed">(.*?)</div>', message)
+    assert box
+    assert box.start() < message.index("blockquote")
+    assert re.findall(r'class="cite [^>]*>(\d)', html.unescape(box[1])) == ["2"]
+    assert html.unescape(box[1]).endswith('<button class="neutral">Does it stay?</button></p>')
+    assert "assumed" not in render.answer(answer(cite(1)), PALETTE)
+
+
+def test_it_stands_there_while_the_answer_is_being_written() -> None:
+    found = Found("q", (), 2, (), ASSUMED, (cite(2, 34, 50),))
+    assert '<div class="claim premise assumed">' in render.partial("q", found, [], PALETTE, "m")
+    assert '<div class="claim premise assumed">' in render.partial("q", found, [], PALETTE)
+
+
+def test_it_is_text_whatever_it_holds() -> None:
+    hostile = Assumption("<img src=x>", None, "<script>a()</script>?", (), 2, (1,))
+    message = render.answer(answer(cite(1), assumption=hostile), PALETTE)
+    assert "<script" not in message
+    assert "<img" not in message
