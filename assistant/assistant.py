@@ -23,6 +23,7 @@ from assistant.corpus import Corpus
 from assistant.digest import Digester, cite
 from assistant.draft import Draft
 from assistant.errors import ContextExceeded, ModelUnavailable
+from assistant.framing import Framing, Term
 from assistant.search import Search, require
 from assistant.table import By, Table
 from assistant.tabulate import tabulate
@@ -161,7 +162,9 @@ class Assistant:
             asked, searched = search.found.query, len(search.found.perspectives)
             yield Found(query, search.found.hits, searched, asked.spellings, search.assumption, search.against)
 
-            draft = Draft(query, generation.library.spellings, prompts, search.checked, search.against)
+            framing = Framing(generation.library, retriever)
+            known = generation.library.spellings
+            draft = Draft(query, known, prompts, search.checked, search.against, framing.one_sided)
             body: _Body | Reason | None = failure
             if self.writer and search.found.hits and not failure and not abstain.unknown_names(search.found.query):
                 body = yield from self._written(self.writer, draft, search, stop)
@@ -209,6 +212,19 @@ class Assistant:
         with self.reader.pinned() as (_, retriever):
             require(only, retriever)
             return retriever.search(rewrite.checked(question), k, only)
+
+    def terms(self, about: str | None = None) -> tuple[Term, ...]:
+        """Words that only one side uses for a thing, the surest first; errors as in `stream`.
+
+        Args:
+            about: a question: only terms in the passages found for it. Without one, every passage is read.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            framing = Framing(generation.library, retriever)
+            if about is None:
+                return framing.everywhere()
+            found = retriever.candidates(rewrite.checked(about))
+            return framing.found(hit.passage for hit in found.hits)
 
     def table(
         self,

@@ -64,6 +64,7 @@ def check(proposal: Proposal, shown: Shown) -> Checked:
         said = attribution.speakers(proposal, located, shown)
         problems += (wrong for wrong in said if not (unproven and wrong.code == "wrong_speaker"))  # it is the same name
         problems += [*neutrality.loaded(proposal, located), *neutrality.opinions(proposal, located, shown)]
+        problems += neutrality.one_sided(proposal, located, shown)
     return Checked(proposal, tuple(located), tuple(dict.fromkeys(problems)))
 
 

@@ -262,6 +262,22 @@ def voices(
 
 
 @_app.command()
+def terms(
+    about: Annotated[str | None, typer.Option(help="A question: only words in the passages found for it.")] = None,
+    store: _Store = None,
+    as_json: _Json = False,
+) -> None:
+    """List the words that only one side uses for a thing, how often, and what others write instead."""
+    from assistant import show
+    from assistant.assistant import Assistant
+
+    with Assistant.open(store) as assistant:
+        found = assistant.terms(about)
+    rows = [term.to_dict() for term in found]
+    _print(json.dumps(rows, ensure_ascii=False) if as_json else show.terms(found))
+
+
+@_app.command()
 def export(
     answer: Annotated[str, typer.Argument(help="What parallax ask --json printed, as a file; - is standard input.")],
     to: Annotated[Path, typer.Option("--to", help="The file to write: .html, .md or .json.")],

@@ -34,6 +34,7 @@ class Draft:
         prompts: Mapping[str, str] | None = None,
         checked: Callable[[Citation], Citation] = lambda entry: entry,
         citations: Sequence[Citation] = (),
+        one_sided: Callable[[str], Sequence[str]] = lambda _: (),
     ) -> None:
         """Begin.
 
@@ -42,10 +43,11 @@ class Draft:
             prompts: the fingerprints of those that were sent already.
             checked: holds a citation against its document as that is now.
             citations: that the answer has already, numbered from 1.
+            one_sided: finds the words of a text that only one side of the corpus uses for a thing.
         """
         self.question = question
         self._checked = checked
-        self.shown = Shown(question, (), "", spellings)
+        self.shown = Shown(question, (), "", spellings, one_sided)
         self.premise: Claim | None = None
         self.claims: list[Claim] = []
         self.citations: list[Citation] = list(citations)
@@ -58,7 +60,7 @@ class Draft:
 
     def show(self, passages: tuple[Evidence, ...]) -> None:
         """Note what the model is shown: that is all it may cite."""
-        self.shown = Shown(self.question, passages, evidence.boundary(passages), self.shown.spellings)
+        self.shown = replace(self.shown, evidence=passages, boundary=evidence.boundary(passages))
 
     @property
     def stands(self) -> bool:

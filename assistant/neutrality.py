@@ -16,6 +16,7 @@ from assistant.parse import Proposal
 from assistant.quotes import without_quotations
 from assistant.saying import attributed
 from assistant.shown import Located, Problem, Shown
+from index import terms
 
 # ── Verbs of report ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -124,6 +125,17 @@ def loaded(proposal: Proposal, located: Sequence[Located]) -> Iterator[Problem]:
     if found := list(dict.fromkeys(_reports(text))):
         detail = f"loaded: {', '.join(found)}; write “said”, “wrote” or “according to”"
         yield Problem("loaded", "it uses a word that endorses or doubts what somebody says", detail)
+
+
+def one_sided(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:
+    """Words that only one side uses for a thing stand between quotation marks, but for the question's own."""
+    asked = {terms.stem(word) for word in terms.words(shown.question)}
+    text = without_quotations(untitled(proposal.text, located))
+    found = [term for term in shown.one_sided(text) if not asked.issuperset(map(terms.stem, terms.words(term)))]
+    if found:
+        listed = ", ".join(dict.fromkeys(found))
+        detail = f"only one side says: {listed}; put these words between quotation marks or use plain ones"
+        yield Problem("one_sided", "it uses words of its own that only one side uses for the thing", detail)
 
 
 def opinions(proposal: Proposal, located: Sequence[Located], shown: Shown) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ from index.types import Label, Provenance
 if TYPE_CHECKING:  # what is shown needs neither the index nor the model that it came from
     from assistant.corpus import Status
     from assistant.evaluate import Figure
+    from assistant.framing import Term
     from assistant.spoken import Spoken
     from assistant.verification import Verification
 
@@ -264,6 +265,21 @@ def findings(found: Sequence[Mapping[str, str]]) -> str:
     return (
         plain("\n".join(f"{line['kind']}: {line['text']}" for line in found)) if found else "The labels are in order."
     )
+
+
+def terms(found: Sequence[Term]) -> str:
+    """A term a paragraph: whose it is, how often, what others write, and where it stands."""
+    lines: list[str] = []
+    for term in found:
+        others = ", ".join(f"“{words}” {count}" for words, count in term.others)
+        lines += [f"“{term.text}”: {term.side.label}, {len(term.uses)} times in {_documents(term.documents)}"]
+        lines += [f"  others write: {others}"]
+        lines += [f"  {use.document}, characters {use.start}–{use.end}" for use in term.uses]
+    return plain("\n".join(lines or ["No words were found that only one side uses for a thing."]))
+
+
+def _documents(count: int) -> str:
+    return "1 document" if count == 1 else f"{count} documents"
 
 
 def spoken(documents: Iterable[Spoken]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -58,6 +59,7 @@ class Shown:
     evidence: tuple[Evidence, ...]
     boundary: str = ""
     spellings: grounds.Spellings = field(default_factory=dict[str, tuple[str, ...]])
+    one_sided: Callable[[str], Sequence[str]] = lambda _: ()  # the words of a text that only one side uses for a thing
 
     def passage(self, number: int) -> Evidence | None:
         """The passage with this number; None for one that was not shown."""
