@@ -22,7 +22,7 @@ from index.library import Library
 from index.marks import quotes
 from index.retrieve import Retriever
 from index.terms import STOPWORDS, fold, stem
-from index.types import Document, Passage, Perspective, Provenance, VoiceKind
+from index.types import UNLABELLED, Document, Passage, Perspective, VoiceKind
 
 LIKELY, CERTAIN = 0.05, 0.02  # chance up to which a term is listed, and kept out of a model's sentences
 _FEWEST = 2  # uses
@@ -161,9 +161,8 @@ class Framing:
         return Term(written, side, tuple(uses), len({use.document for use in uses}), head, others[:_OTHERS], chance)
 
     def _sides(self, id: str) -> set[Perspective]:
-        """The sides that somebody gave a document; what it says of itself counts for none."""
-        unsaid = Provenance.UNKNOWN, Provenance.SELF_DECLARED
-        return {label.perspective for label in self._retriever.sources(id).labels if label.provenance not in unsaid}
+        """The sides that somebody gave a document; being unlabelled is none."""
+        return {*self._retriever.sources(id).sides} - {UNLABELLED}
 
     def _split(self, head: str, side: str) -> tuple[list[int], list[int]]:
         """The passages that hold a head, of documents on a side and of all others; of copies one."""

@@ -7,18 +7,15 @@ one before it.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from assistant.llm import Model
 from assistant.show import plain, table
 from assistant.suggest import Report, Suggestion
-from index.errors import UnusableFolder
+from index import label_edit
+from index.labels import SUGGESTED
 
-FILE_NAME = "sources.suggested.toml"
 BY = "parallax labels suggest"
 _HEAD = (
     "# Written by: parallax labels suggest. Nobody has confirmed these labels: they read “inferred” in every answer.",
@@ -39,28 +36,11 @@ def write(corpus: Path, suggestions: Sequence[Suggestion], on: str) -> Path | No
     Raises:
         UnusableFolder: the folder cannot be written. What stood there before stands there still.
     """
-    file = corpus / FILE_NAME
     named = [suggestion for suggestion in suggestions if suggestion.perspective]
-    if not named and not file.exists():
+    if not named and not (corpus / SUGGESTED).exists():
         return None
     content = "\n".join([*_HEAD, *_entries(named, on), ""])
-    part: Path | None = None
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=".sources.suggested.", dir=corpus)
-        part = Path(name)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content.encode("utf-8", "replace"))
-            out.flush()
-            os.fsync(out.fileno())
-        part.chmod(0o644)
-        part.replace(file)
-    except OSError as error:
-        if part:
-            with suppress(OSError):
-                part.unlink()
-        problem = f"{FILE_NAME} could not be written into this folder ({error.strerror}); no label was changed"
-        raise UnusableFolder(corpus, problem, "Make the folder writable, then run the same command again") from error
-    return file
+    return label_edit.write_suggestions(corpus, content.encode("utf-8", "replace"))
 
 
 def _entries(suggestions: Iterable[Suggestion], on: str) -> Iterator[str]:

@@ -138,6 +138,18 @@ class LabelEditor:
         raise BadLabels(self._corpus, "somebody else keeps changing its labels; nothing was written", "Try again")
 
 
+def write_suggestions(corpus: Path, content: bytes) -> Path:
+    """Put a new file of suggestions in the place of the one before. Returns it.
+
+    Raises:
+        BadLabels: it is a link that leads out of the corpus.
+        UnusableFolder: the corpus cannot be written. What stood there before stands there still.
+    """
+    with _locked(corpus):
+        _replace(_within(corpus, SUGGESTED), content)
+    return corpus / SUGGESTED
+
+
 def _decides(labels: Labels, document: Described) -> bool:
     """Whether a document's label is the one that was suggested for its text as it is."""
     suggestion = labels.suggestion(document)
@@ -360,7 +372,8 @@ def _locked(corpus: Path) -> Iterator[None]:
     try:
         descriptor = os.open(corpus, os.O_RDONLY | os.O_DIRECTORY)
     except OSError as error:
-        raise UnusableFolder(corpus, f"it cannot be opened ({error.strerror})", "Check it") from error
+        problem = f"labels could not be written into this folder ({error.strerror})"
+        raise UnusableFolder(corpus, problem, "Make the folder writable, then try again") from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -402,7 +415,7 @@ def _replace(file: Path, content: bytes) -> None:
         if part:
             with suppress(OSError):
                 part.unlink()
-        problem = f"{file.name} could not be written into it ({error.strerror}); what stood there stands there still"
+        problem = f"{file.name} could not be written into this folder ({error.strerror}); what stood there stands there still"
         raise UnusableFolder(file.parent, problem, "Make the folder writable, then try again") from error
 
 

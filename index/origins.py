@@ -16,7 +16,7 @@ from index.terms import STOPWORDS, fold
 from index.types import Span
 
 _WORD = re.compile(r"[^\W_]+")
-_CONTENT = 8  # content words from which on two stretches are the same words; LOG.md
+_CONTENT = 8  # content words from which on two stretches are the same words; set by hand
 _LOWER = 6  # of these, the ones that are no names
 _ANCHOR = 4  # content words that are searched together; any run of seven holds one such group whole
 _PASSAGES = 200  # looked at for one stretch

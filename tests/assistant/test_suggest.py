@@ -19,6 +19,7 @@ from assistant.prototypes import Held, Prototypes, share
 from assistant.suggest import MARGIN, MARGIN_UNKNOWN, Report, Suggestion, least_margin, threshold
 from index.errors import UnusableFolder
 from index.generation import Store
+from index.labels import SUGGESTED
 from index.reader import Reader
 from index.types import Perspective, Voice, VoiceKind, Voices
 from index.update import update
@@ -53,7 +54,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hartwell]:
 
 @pytest.fixture
 def hartwell(indexed: Hartwell) -> Hartwell:
-    (indexed.folder / suggested.FILE_NAME).unlink(missing_ok=True)
+    (indexed.folder / SUGGESTED).unlink(missing_ok=True)
     indexed.label(*EVERY)
     return indexed
 
