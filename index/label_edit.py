@@ -415,7 +415,9 @@ def _replace(file: Path, content: bytes) -> None:
         if part:
             with suppress(OSError):
                 part.unlink()
-        problem = f"{file.name} could not be written into this folder ({error.strerror}); what stood there stands there still"
+        problem = (
+            f"{file.name} could not be written into this folder ({error.strerror}); what stood there stands there still"
+        )
         raise UnusableFolder(file.parent, problem, "Make the folder writable, then try again") from error
 
 
