@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -246,15 +247,15 @@ def test_files_that_are_not_ours_stop_nothing(built: Store, corpus: Path) -> Non
     assert len(contents(built)) == 2
 
 
-def test_a_store_on_a_read_only_place_answers(built: Store) -> None:
-    command = [sys.executable, "-c", READ_ONLY, str(built.folder)]
-    for path in built.folder.parents[:3]:  # those of pytest
-        path.chmod(0o755)
-    for path in (built.folder, *built.folder.rglob("*")):
+def test_a_store_on_a_read_only_place_answers(built: Store, open_folder: Path) -> None:
+    store = open_folder / "store"
+    shutil.copytree(built.folder, store)
+    for path in (store, *store.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    command = [sys.executable, "-c", READ_ONLY, str(store)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    for path in (built.folder, *built.folder.rglob("*")):
+    for path in (store, *store.rglob("*")):
         path.chmod(0o755)
     assert (done.stdout.splitlines()[-1:], done.returncode) == (["1"], 0), done.stderr
 

@@ -12,6 +12,7 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -87,15 +88,17 @@ def repacked(data: bytes, name: str, content: bytes) -> bytes:
     return out.getvalue()
 
 
-@pytest.fixture
-def as_nobody(tmp_path: Path) -> Iterator[None]:
-    """Permissions do not bind root."""
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """As somebody whom permissions bind; they do not bind root."""
     if os.geteuid() != 0:
         yield
         return
     os.seteuid(65534)
-    yield
-    os.seteuid(0)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 class TestFind:
@@ -188,18 +191,12 @@ class TestFind:
         with pytest.raises(UnusableFolder, match="cannot be reached"):
             find(tmp_path / "a.txt" / "b")
 
-    def test_a_folder_within_that_cannot_be_listed_is_refused_and_not_passed_over(
-        self, tmp_path_factory: pytest.TempPathFactory, as_nobody: None
-    ) -> None:
-        os.seteuid(os.getuid())
-        folder = tmp_path_factory.mktemp("corpus")
-        self.plant(folder, "a.txt", "closed/b.txt")
-        for place in (folder, *list(folder.parents)[:2]):
-            place.chmod(0o755)
-        (folder / "closed").chmod(0o000)
-        os.seteuid(65534 if os.getuid() == 0 else os.getuid())
-        with pytest.raises(UnusableFolder, match="closed: This folder cannot be listed"):
-            find(folder)
+    def test_a_folder_within_that_cannot_be_listed_is_refused_and_not_passed_over(self, open_folder: Path) -> None:
+        self.plant(open_folder, "a.txt", "closed/b.txt")
+        (open_folder / "closed").chmod(0o000)
+        with as_nobody(), pytest.raises(UnusableFolder, match="closed: This folder cannot be listed"):
+            find(open_folder)
+        (open_folder / "closed").chmod(0o755)
 
 
 class TestReading:
@@ -235,13 +232,11 @@ class TestReading:
         with pytest.raises(BadDocument, match="no longer there"):
             load(tmp_path / "gone.txt", "gone.txt")
 
-    def test_a_file_without_permission_is_refused(self, tmp_path: Path, as_nobody: None) -> None:
-        os.seteuid(os.getuid())
-        (tmp_path / "a.txt").write_text("words")
-        (tmp_path / "a.txt").chmod(0o000)
-        os.seteuid(65534 if os.getuid() == 0 else os.getuid())
-        with pytest.raises(BadDocument, match="may not be read"):
-            load(tmp_path / "a.txt", "a.txt")
+    def test_a_file_without_permission_is_refused(self, open_folder: Path) -> None:
+        (open_folder / "a.txt").write_text("words")
+        (open_folder / "a.txt").chmod(0o000)
+        with as_nobody(), pytest.raises(BadDocument, match="may not be read"):
+            load(open_folder / "a.txt", "a.txt")
 
     def test_a_failing_disk_is_a_bad_document(self, tmp_path: Path) -> None:
         (tmp_path / "a.txt").symlink_to("/proc/self/mem")
