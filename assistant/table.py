@@ -1,19 +1,19 @@
 """The claim table: rows are points at issue, columns perspectives or voices, cells the exact quotes of each.
 
-Frozen values. Code fills every cell: its column is that of the document or of the speaker, its words are a slice. The
-table judges nothing; it marks where quotes hold different numbers.
+Frozen values. Whoever proposes a row, the column of every quote is that of its document or of its speaker, and its
+words are a slice. Without a model nothing is judged: it is marked where quotes hold different numbers, dates or names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from assistant.types import Citation, Reason
+from assistant.types import Citation, Reason, Removed
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class By(StrEnum):
@@ -23,12 +23,40 @@ class By(StrEnum):
     VOICES = "voices"
 
 
+class TableMode(StrEnum):
+    """Who proposed the rows."""
+
+    EXTRACTIVE = "extractive"  # nobody: the best quotes of each column, put together by code
+    GENERATED = "generated"  # a model, behind the question's own row; every cell of it was checked
+
+
 class Stance(StrEnum):
-    """What a column has on a point, as far as code can tell without judging."""
+    """What a column has on a point."""
 
     QUOTED = "quoted"  # in its own words; nobody has judged what they say of the point
+    ASSERTS = "asserts"  # says so itself, as a model reads it and no rule contradicts
+    DENIES = "denies"
     REPORTS = "reports only"  # it quotes somebody else: it does not say so itself
     SILENT = "no passage found"
+
+
+class RowType(StrEnum):
+    """What the columns of a row have with one another."""
+
+    NOT_JUDGED = "not judged"
+    FACT = "dispute of fact"
+    VALUE = "dispute of value"
+    WORDING = "dispute of wording"
+    RESPONSIBILITY = "dispute of responsibility"
+    AGREEMENT = "agreement from opposed sides"
+
+
+class Kind(StrEnum):
+    """What differs between the quotes of a row."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +74,43 @@ class Cell:
 
     column: str  # id
     stance: Stance
-    citation: Citation | None  # None exactly where it is silent
+    citations: tuple[Citation, ...]  # one or two, the best first; none exactly where it is silent
     closest: Citation | None = None  # where it is silent: its nearest stretch, with number 0 and its score
+
+    @property
+    def citation(self) -> Citation | None:
+        """The best of its quotes."""
+        return self.citations[0] if self.citations else None
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Numbers of one unit that differ between the columns of a row."""
+    """Numbers, dates or names that differ between the columns of a row. Which is right, nobody has judged."""
 
-    unit: str  # as one of the passages writes it
-    values: tuple[tuple[str, str], ...]  # (id of the column, the number as it stands in its quote)
+    unit: str  # what they stand beside, as one of the passages writes it
+    values: tuple[tuple[str, str], ...]  # (id of the column, the number, date or name as it stands in its quote)
+    kind: Kind = Kind.NUMBER
 
     def __str__(self) -> str:
-        numbers = ", ".join(dict.fromkeys(number for _, number in self.values))
-        return f"these passages use different numbers beside “{self.unit}”: {numbers}"
+        values = ", ".join(dict.fromkeys(value for _, value in self.values))
+        return f"these passages use different {self.kind}s beside “{self.unit}”: {values}"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A point: the reader's question, or words that the passages of several columns share. Its type is not judged."""
+    """A point: the reader's question, words that the passages of several columns share, or what a model calls it."""
 
-    point: str
+    point: str  # what heads the row: never a model's words
     cells: tuple[Cell, ...]  # one a column, in the order of the columns
     differences: tuple[Difference, ...] = ()
+    type: RowType = RowType.NOT_JUDGED
+    statement: str | None = None  # the point in a model's words, checked; None where code made the row
+    note: str = ""  # for the reader: why a type that was proposed is not the row's
+
+    @property
+    def title(self) -> str:
+        """What a reader calls the row by."""
+        return self.statement or self.point
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +123,16 @@ class Table:
     rows: tuple[Row, ...]
     generation: str
     labels: str  # fingerprint of the labels
-    reason: Reason | None = None  # why the corpus does not answer, if a rule says so
+    reason: Reason | None = None  # why the corpus does not answer, or why the rows are not a model's
+    mode: TableMode = TableMode.EXTRACTIVE
+    model: str | None = None  # the model that was asked, also where nothing of what it proposed could be shown
+    removed: tuple[Removed, ...] = ()  # cells and rows that failed their checks, and why; no word of the model's
+    prompts: Mapping[str, str] = field(default_factory=dict[str, str])  # fingerprints of those that were sent
 
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Every citation once, by number."""
-        found = {cell.citation.number: cell.citation for row in self.rows for cell in row.cells if cell.citation}
+        found = {entry.number: entry for row in self.rows for cell in row.cells for entry in cell.citations}
         return tuple(found[number] for number in sorted(found))
 
     def to_dict(self) -> dict[str, Any]:
@@ -95,10 +141,14 @@ class Table:
             "schema": SCHEMA,
             "question": self.question,
             "by": str(self.by),
+            "mode": str(self.mode),
             "reason": self.reason and {"code": self.reason.code, "text": self.reason.text},
             "columns": [{"id": c.id, "label": c.label, "provenances": list(c.provenances)} for c in self.columns],
             "rows": [_row(row) for row in self.rows],
             "citations": [entry.to_dict() for entry in self.citations],
+            "removed": [{"text": entry.text, "reasons": list(entry.reasons)} for entry in self.removed],
+            "model": self.model,
+            "prompts": dict(self.prompts),
             "generation": self.generation,
             "labels": self.labels,
         }
@@ -107,12 +157,14 @@ class Table:
 def _row(row: Row) -> dict[str, Any]:
     return {
         "point": row.point,
-        "type": "not judged",
+        "statement": row.statement,
+        "type": str(row.type),
+        "note": row.note,
         "cells": [
             {
                 "column": cell.column,
                 "stance": str(cell.stance),
-                "citation": cell.citation.number if cell.citation else None,
+                "citations": [entry.number for entry in cell.citations],
                 "closest": cell.closest and cell.closest.to_short_dict(),
             }
             for cell in row.cells
@@ -122,5 +174,5 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def _difference(entry: Difference) -> dict[str, Any]:
-    values: Sequence[dict[str, str]] = [{"column": column, "number": number} for column, number in entry.values]
-    return {"unit": entry.unit, "values": values, "text": str(entry)}
+    values: Sequence[dict[str, str]] = [{"column": column, "value": value} for column, value in entry.values]
+    return {"kind": str(entry.kind), "unit": entry.unit, "values": values, "text": str(entry)}

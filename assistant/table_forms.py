@@ -13,33 +13,37 @@ from collections.abc import Iterator
 from assistant.badge import badge
 from assistant.printing import markdown_text
 from assistant.show import plain
-from assistant.table import Cell, Column, Table
+from assistant.table import Cell, Column, Row, RowType, Table, TableMode
+from assistant.types import Citation
 
 HEAD = (
-    *("point", "type", "column", "label from", "stance", "quote", "voice", "title", "published"),
-    *("document", "start", "end", "differences"),
+    *("point", "statement", "type", "column", "label from", "stance", "quote", "voice", "title", "published"),
+    *("document", "start", "end", "differences", "note"),
 )
-_JUDGED = "not judged"
 # With which a spreadsheet begins a formula, also in their wide forms and behind white space.
 _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠|]")
 
 
 def to_csv(table: Table) -> str:
-    """One line a cell. A text that a spreadsheet would take for a formula has an apostrophe in front of it."""
+    """One line a quote, and one a cell without any; an apostrophe before what a spreadsheet would take for a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEAD)
     for row in table.rows:
         marks = "; ".join(str(entry) for entry in row.differences)
         for column, cell in zip(table.columns, row.cells, strict=True):
-            entry = cell.citation
-            facts = (
-                *((entry.quote, badge(entry), entry.source.title, entry.source.published or "") if entry else [""] * 4),
-                *((entry.document.id, str(entry.start), str(entry.end)) if entry else [""] * 3),
-            )
-            head = (row.point, _JUDGED, column.label, ", ".join(column.provenances), str(cell.stance))
-            writer.writerow([_guarded(text) for text in (*head, *facts, marks)])
+            head = (row.point, row.statement or "", str(row.type), column.label, ", ".join(column.provenances))
+            for facts in map(_facts, cell.citations or (None,)):
+                line = (*head, str(cell.stance), *facts, marks, row.note)
+                writer.writerow([_guarded(text) for text in line])
     return out.getvalue()
+
+
+def _facts(entry: Citation | None) -> tuple[str, ...]:
+    if entry is None:
+        return ("",) * 7
+    shown = (entry.quote, badge(entry), entry.source.title, entry.source.published or "")
+    return (*shown, entry.document.id, str(entry.start), str(entry.end))
 
 
 def _guarded(text: str) -> str:
@@ -50,25 +54,26 @@ def _guarded(text: str) -> str:
 def to_markdown(table: Table) -> str:
     """A table whose quotes are numbered, and below it where each stands."""
     lines = [f"**{_inline(table.question)}**", ""]
-    lines += [_inline(table.reason.text), ""] if table.reason else []
+    for line in _above(table):
+        lines += [_inline(line), ""]
     heads = ["Point", *(_inline(_head(column)) for column in table.columns)]
     lines += [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     for row in table.rows:
-        marks = "".join(f"<br>{_inline(_capital(str(entry)))}" for entry in row.differences)
+        marks = "".join(f"<br>{_inline(line)}" for line in _below(row))
         cells = (_markdown_cell(cell) for cell in row.cells)
-        lines.append(f"| {' | '.join([_inline(row.point) + marks, *cells])} |")
+        lines.append(f"| {' | '.join([_inline(row.title) + marks, *cells])} |")
     lines.append("")
     for entry in table.citations:
         place = f"{entry.document.id}, characters {entry.start}–{entry.end}"
         facts = [badge(entry), entry.source.title, entry.source.published, place]
         lines.append(f"{entry.number}. {_inline(' · '.join(fact for fact in facts if fact))}")
+    lines += ["", "Removed:", "", *(f"- {_inline(line)}" for line in _removed(table))] if table.removed else []
     return "\n".join([*lines, ""])
 
 
 def _markdown_cell(cell: Cell) -> str:
-    if cell.citation:
-        return f"{cell.stance}: “{_inline(cell.citation.quote)}” \\[{cell.citation.number}\\]"
-    return str(cell.stance)
+    quotes = (f"“{_inline(entry.quote)}” \\[{entry.number}\\]" for entry in cell.citations)
+    return ": ".join(filter(None, (str(cell.stance), "<br>".join(quotes))))
 
 
 def _inline(text: str) -> str:
@@ -82,21 +87,46 @@ def to_text(table: Table) -> str:
 
 def _text(table: Table) -> Iterator[str]:
     yield table.question
-    if table.reason:
-        yield table.reason.text
+    yield from _above(table)
     for number, row in enumerate(table.rows):
         yield ""
-        yield f"{number + 1}. {row.point if number else 'The question itself'}"
-        yield from (f"   {_capital(str(entry))}." for entry in row.differences)
+        yield f"{number + 1}. {row.title if number else 'The question itself'}"
+        yield from (f"   {line}" for line in _below(row))
         for column, cell in zip(table.columns, row.cells, strict=True):
             yield f"   {_head(column)}: {cell.stance}"
-            if entry := cell.citation:
+            for entry in cell.citations:
                 yield f"     [{entry.number}] “{entry.quote}”"
                 place = f"{entry.document.id}, characters {entry.start}–{entry.end}"
                 facts = (badge(entry), entry.source.title, entry.source.published, place)
                 yield f"     {' · '.join(fact for fact in facts if fact)}"
-            elif near := cell.closest:
+            if near := cell.closest:
                 yield f"     closest, {near.score:.2f}: “{' '.join(near.quote.split())[:90]}”"
+    if table.removed:
+        yield from ("", "Removed:", *(f"   {line}" for line in _removed(table)))
+
+
+def _above(table: Table) -> Iterator[str]:
+    """Why the table is as it is."""
+    if table.reason:
+        yield table.reason.text
+    if table.mode is TableMode.GENERATED:
+        yield (
+            f"The rows below the question were proposed by {table.model}. Every quote stands in its document, and every"
+            " cell was checked; what kind of dispute a row is, is the model's reading."
+        )
+
+
+def _below(row: Row) -> Iterator[str]:
+    """What is said of a row beside its cells."""
+    if row.type is not RowType.NOT_JUDGED:
+        yield f"{_capital(str(row.type))}."
+    if row.note:
+        yield row.note
+    yield from (f"{_capital(str(entry))}." for entry in row.differences)
+
+
+def _removed(table: Table) -> Iterator[str]:
+    return (f"{entry.text}: {'; '.join(entry.reasons)}." for entry in table.removed)
 
 
 def _head(column: Column) -> str:

@@ -146,10 +146,10 @@ def _rows(search: Search, pool: _Pool, ids: Sequence[str], chosen: Sequence[Poin
         for id in ids:
             at = next((at for at in point.members if id in pool.said[at].columns), None)
             if at is None:
-                cells.append(Cell(id, Stance.SILENT, None, _closest(pool, id, centre)))
+                cells.append(Cell(id, Stance.SILENT, (), _closest(pool, id, centre)))
             else:
                 entry = replace(pool.entries[at], number=numbers.setdefault(at, len(numbers) + 1))
-                cells.append(Cell(id, _stance(entry, id), entry))
+                cells.append(Cell(id, _stance(entry, id), (entry,)))
         quotes = [(cell.column, cell.citation.quote) for cell in cells if cell.citation]
         if first or len(quotes) > 1:
             rows.append(Row(point.name, tuple(cells), differences(quotes, asked)))
@@ -176,7 +176,7 @@ def _with_provenances(columns: Sequence[Column], rows: Sequence[Row], by: By) ->
     """With how each perspective came to its sources in this table."""
     if by is By.VOICES:
         return tuple(columns)
-    shown = [entry for row in rows for cell in row.cells for entry in (cell.citation, cell.closest) if entry]
+    shown = [entry for row in rows for cell in row.cells for entry in (*cell.citations, cell.closest) if entry]
     given = {(label.perspective.id, str(label.provenance)): None for entry in shown for label in entry.labels}
     return tuple(replace(c, provenances=tuple(by for id, by in given if id == c.id)) for c in columns)
 
