@@ -101,6 +101,7 @@ class _Coverage(_Part):
     searched: int
     relevant: int
     cited: int
+    balance: float | None = None
 
 
 class _Reason(_Part):

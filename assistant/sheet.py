@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.badge import COMMENTS
 from assistant.proof import Finding, Verdict, proven
+from assistant.shares import figure
 
 Data = Mapping[str, Any]
 
@@ -103,6 +104,8 @@ def _facts(answer: Data, checked: Data) -> Iterator[str]:
         yield proven(checked["exact"], checked["quotes"])
     coverage = answer["coverage"]
     yield f"{coverage['searched']} perspectives searched, {coverage['relevant']} relevant, {coverage['cited']} cited"
+    if coverage.get("balance") is not None:  # answers of earlier versions have none
+        yield f"balance {figure(coverage['balance'])}"
 
 
 def _claims(answer: Data) -> Iterator[Part]:

@@ -119,6 +119,7 @@ def foot(given: Answer) -> str:
     for spellings in given.spellings:
         lines += [f"Searched in every spelling: {', '.join(spellings)}"]
     if given.outcome is Outcome.ANSWERED:
+        lines += [f"{line}."] if (line := given.coverage_line) else []
         apart = (line for line in given.perspectives if line.state is not State.CITED)
         lines += [f"{line.label}: {_STATES[line.state]}" for line in apart]
     return plain("\n".join(lines))

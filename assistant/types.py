@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.proof import Check, Proof
+from assistant.shares import balance, coverage_line, shares
 from index.types import NO_LABEL, Document, Hit, Label, Source, Voice, VoiceKind
 
 SCHEMA = 1
@@ -273,9 +274,26 @@ class Answer:
         """How many of its citations are exact."""
         return sum(entry.check is Check.EXACT for entry in self.citations)
 
+    @property
+    def shares(self) -> dict[str, float]:
+        """What share of the cited words each perspective has, the largest first."""
+        return shares((entry.side, entry.quote) for entry in self.citations if entry.stands)
+
+    @property
+    def balance(self) -> float | None:
+        """How even these shares are, from 0 to 1; None unless several perspectives were searched and are cited."""
+        return balance(self.shares) if len(self.perspectives) > 1 else None
+
+    @property
+    def coverage_line(self) -> str:
+        """How many perspectives are cited, and how even, in words; nothing where only one was searched."""
+        cited = sum(standing.state is State.CITED for standing in self.perspectives)
+        return coverage_line(len(self.perspectives), cited, self.balance)
+
     def to_dict(self) -> dict[str, Any]:
         """The answer schema, ready for JSON."""
         states = [standing.state for standing in self.perspectives]
+        even = self.balance
         return {
             "schema": SCHEMA,
             "id": self.id,
@@ -294,6 +312,8 @@ class Answer:
                 "searched": len(states),
                 "relevant": sum(state in (State.CITED, State.RELEVANT) for state in states),
                 "cited": states.count(State.CITED),
+                "shares": {id: round(share, 4) for id, share in self.shares.items()},  # of the cited words
+                "balance": None if even is None else round(even, 4),
             },
             "origins": self._origins(range(1, len(self.citations) + 1)),  # of all that is cited
             "echoes": [asdict(echo) for echo in self.echoes],

@@ -114,6 +114,8 @@ def test_the_json_is_the_schema(trade: Answer) -> None:
         "searched": len(data["perspectives"]),
         "relevant": sum(line["state"] in ("cited", "relevant") for line in data["perspectives"]),
         "cited": sum(line["state"] == "cited" for line in data["perspectives"]),
+        "shares": data["coverage"]["shares"],
+        "balance": data["coverage"]["balance"],
     }
     for number, citation in enumerate(data["citations"], 1):
         assert citation["number"] == number
