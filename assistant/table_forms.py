@@ -25,7 +25,7 @@ _FORMULA = re.compile(r"\s*[=+\-@\t\r＝＋－＠|]")
 
 
 def to_csv(table: Table) -> str:
-    """One line a quote, and one a cell without any; an apostrophe before what a spreadsheet would take for a formula."""
+    """One line a quote, and one a cell without any; an apostrophe stands before what could be taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEAD)
