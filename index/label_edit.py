@@ -12,7 +12,6 @@ import fcntl
 import os
 import re
 import tempfile
-import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
@@ -24,7 +23,9 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Comment, Table, Whitespace
 
+from index import label_text, tables
 from index.errors import BadLabels, UnusableFolder
+from index.label_text import Change
 from index.labels import FILE_NAME, SUGGESTED, Described, LabelFiles, Labels
 from index.types import UNLABELLED, Perspective, Provenance
 
@@ -189,8 +190,8 @@ class _Texts:
     def __init__(self, before: Mapping[str, bytes], parsed: Callable[[Mapping[str, bytes]], Labels]) -> None:
         self.before = dict(before)
         self.labels = parsed(self.before)  # first of all: what cannot be followed is never changed
-        self._data = {name: tomllib.loads(content.decode("utf-8-sig")) for name, content in self.before.items()}
-        self._changes: dict[str, list[Callable[[Any], None]]] = {}
+        self._data = {name: tables.read(content) for name, content in self.before.items()}
+        self._changes: dict[str, list[Change]] = {}
         self._new_sides: dict[str, dict[str, dict[str, str]]] = {}
         self._new_entries: dict[str, list[dict[str, Any]]] = {}
         self._places = {
@@ -223,11 +224,11 @@ class _Texts:
             self._new_sides.setdefault(name, {})[perspective.id] = {key: text for key, text in said.items() if text}
             return
 
-        def change(data: Any) -> None:
+        def change(data: Any, _: int | None) -> None:
             table = data["perspectives"][perspective.id]
             _put(table, {key: text for key, text in said.items() if text or key in table})
 
-        self._changes.setdefault(name, []).append(change)
+        self._changes.setdefault(name, []).append(Change(None, change))
 
     def add(self, name: str, entry: dict[str, Any]) -> None:
         """Add an entry to a file."""
@@ -245,13 +246,13 @@ class _Texts:
         if "sha256" in before:
             said["sha256"] = sha256  # whoever says so knows the text as it is
 
-        def change(data: Any) -> None:
+        def change(data: Any, at: int | None) -> None:
             table = data["source"][at]
             for key in gone & set(table):
                 del table[key]
             _put(table, said)
 
-        self._changes.setdefault(name, []).append(change)
+        self._changes.setdefault(name, []).append(Change(at, change))
 
     def drop(self, documents: Sequence[Described]) -> None:
         """Remove the suggestions that these documents have got."""
@@ -259,14 +260,13 @@ class _Texts:
         entries = (self.labels.suggestion(document) for document in documents)
         gone = sorted({places[id(entry)] for entry in entries if entry})
 
-        def change(data: Any) -> None:
-            for at in reversed(gone):
-                del data["source"][at]
+        def change(data: Any, at: int | None) -> None:
+            del data["source"][at]
             if not len(data["source"]):
                 del data["source"]
 
-        if gone:
-            self._changes.setdefault(SUGGESTED, []).append(change)
+        # From the last on, so that each place is still what it was when its turn comes.
+        self._changes.setdefault(SUGGESTED, []).extend(Change(at, change) for at in reversed(gone))
 
     def changed(self) -> dict[str, bytes]:
         """The new contents, by name: the suggestions come after the files into which they move."""
@@ -277,30 +277,37 @@ class _Texts:
     def _changed(self, name: str) -> bytes:
         before = self.before.get(name, b"version = 1\n")
         text = before.decode("utf-8-sig")
-        wanted: dict[str, Any] = tomllib.loads(text)
+        wanted = _copied(tables.read(before))
         changes = self._changes.get(name, ())
         added: dict[str, Any] = {"perspectives": self._new_sides.get(name), "source": self._new_entries.get(name)}
         added = {key: value for key, value in added.items() if value}
         try:
-            if changes:
-                document = tomlkit.parse(text)
-                for change in changes:
-                    change(wanted)
-                    change(document)
-                text = tomlkit.dumps(document)
-            if added:  # at the end, where it cannot come between a comment and what that is about
-                gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
-                text = f"{text}{gap}{tomlkit.dumps(added)}"
-                wanted = _joined(wanted, added)
-            if b"\r\n" in before:
-                text = re.sub(r"(?<!\r)\n", "\r\n", text)
-            faithful = tomllib.loads(text) == wanted
-        except (TOMLKitError, ValueError, TypeError, LookupError):
-            faithful = False
-        if not faithful:
-            problem = "it is written in a way that cannot be changed here without losing something; nothing was written"
-            raise BadLabels(name, problem, "Change it by hand")
-        return (b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b"") + text.encode("utf-8")
+            for change in changes:
+                change.make(wanted, change.entry)
+        except (TypeError, LookupError):
+            raise _unchangeable(name) from None
+        wanted = _joined(wanted, added)
+        for way in (label_text.in_parts, label_text.throughout) if changes else (_as_it_is,):
+            with suppress(TOMLKitError, ValueError, TypeError, LookupError):
+                made = way(text, changes)
+                if added:  # at the end, where it cannot come between a comment and what that is about
+                    gap = "" if not made.strip() else "\n" if made.endswith("\n") else "\n\n"
+                    made = f"{made}{gap}{tomlkit.dumps(added)}"
+                if b"\r\n" in before:
+                    made = re.sub(r"(?<!\r)\n", "\r\n", made)
+                content = made.encode("utf-8-sig" if before.startswith(b"\xef\xbb\xbf") else "utf-8")
+                if tables.read(content) == wanted:
+                    return content
+        raise _unchangeable(name)
+
+
+def _unchangeable(name: str) -> BadLabels:
+    problem = "it is written in a way that cannot be changed here without losing something; nothing was written"
+    return BadLabels(name, problem, "Change it by hand")
+
+
+def _as_it_is(text: str, _: Sequence[Change]) -> str:
+    return text
 
 
 def one_line(what: str, text: str, longest: int) -> str:
@@ -342,6 +349,16 @@ def _places(matches: Sequence[object]) -> dict[str, list[int]]:
     for at, match in enumerate(matches):
         found.setdefault(str(match or "").removeprefix("./"), []).append(at)
     return found
+
+
+def _copied(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, so that its entries and its perspectives can be changed."""
+    copied = dict(data)
+    if "source" in copied:
+        copied["source"] = [dict(entry) for entry in copied["source"]]
+    if "perspectives" in copied:
+        copied["perspectives"] = {id: dict(table) for id, table in copied["perspectives"].items()}
+    return copied
 
 
 def _joined(data: Mapping[str, Any], added: Mapping[str, Any]) -> dict[str, Any]:

@@ -264,7 +264,8 @@ class LabelFiles:
     """Where the labels of a corpus lie; reads them again when one of them has changed."""
 
     def __init__(self, corpus: Path, documents: Iterable[str], catalogues: Path = CATALOGUES) -> None:
-        parents = {PurePosixPath(id).parents[at] for id in documents for at in range(len(PurePosixPath(id).parents))}
+        folders = {PurePosixPath(folder) for folder in {id.rpartition("/")[0] for id in documents}}
+        parents = folders.union(*(folder.parents for folder in folders))
         self._files = [
             (corpus / folder / FILE_NAME, "" if str(folder) == "." else f"{folder}/")
             for folder in sorted({PurePosixPath("."), *parents})
@@ -324,9 +325,9 @@ def _by(entries: Iterable[Entry], key: Callable[[Entry], str | None]) -> dict[st
     return found
 
 
-def _loaded(name: str, content: bytes, remedy: str = "Mend that line") -> dict[str, Any]:
+def _loaded(name: str, content: bytes, remedy: str = "Mend that line") -> Mapping[str, Any]:
     try:
-        data = tomllib.loads(content.decode("utf-8-sig"))
+        data = tables.read(content)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadLabels(name, f"it is not valid TOML ({error})", remedy) from error
     if data.get("version", 1) != 1:

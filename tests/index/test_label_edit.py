@@ -339,6 +339,23 @@ def test_other_ways_to_write_toml_are_changed_rightly_or_not_at_all(corpus: Path
             assert sides(corpus, id) == ["owners", "dockers"]
 
 
+def test_a_line_that_only_looks_like_the_begin_of_an_entry_is_text(corpus: Path) -> None:
+    written = WRITTEN.replace('"The quay feeds us."', '"""The quay\n[[source]]\nfeeds us."""')
+    (corpus / "sources.toml").write_text(written)
+    give(corpus, "b.txt", OWNERS)
+    assert sides(corpus, "a.txt") == ["dockers"]
+    assert sides(corpus, "b.txt") == ["owners"]
+    assert (corpus / "sources.toml").read_text().startswith(written[: written.index("  title")])
+
+
+def test_the_same_content_given_twice_is_changed_twice(corpus: Path) -> None:
+    give(corpus, "a.txt", OWNERS)
+    (corpus / "sources.toml").write_text(WRITTEN)
+    assert sides(corpus, "a.txt") == ["dockers"]
+    give(corpus, "a.txt", OWNERS)
+    assert sides(corpus, "a.txt") == ["owners"]
+
+
 def test_a_file_that_somebody_writes_meanwhile_is_read_again(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, meanwhile = corpus / "sources.toml", [WRITTEN + "# from an editor\n"]
     within = label_edit._within
