@@ -210,21 +210,31 @@ def _nearest(entries: Sequence[Citation], palette: Palette) -> str:
 
 
 def _balance(answer: Answer, palette: Palette) -> str:
-    """How many passages each perspective has, as a bar and in figures. Reader comments count for none."""
-    counts: dict[str, int] = {}
-    labels: dict[str, str] = {}
-    for entry in (entry for entry in answer.citations if not entry.is_comment):
-        for side in entry.source.sides:
-            counts[side.id] = counts.get(side.id, 0) + 1
-            labels[side.id] = side.label
-    if not counts:
+    """How many perspectives are cited, and what share of the cited words each has: a bar, and the same in figures.
+
+    Reader comments count for none.
+    """
+    means = f' <span class="meta">{words.BALANCE_MEANS}</span>' if answer.balance is not None else ""
+    line = f'<p class="even">{answer.coverage_line}{means}</p>' if answer.coverage_line else ""
+    shares = answer.shares
+    if not shares:
         return ""
-    bar = "".join(f'<span class="{palette.style(id)}" style="flex-grow:{many}"></span>' for id, many in counts.items())
-    key = " ".join(
-        f'<span class="who {palette.style(id)}">{escape(f"{palette.glyph(id)} {labels[id]}")} {many}</span>'
-        for id, many in counts.items()
+    labels = {side.id: side.label for entry in answer.citations for side in entry.source.sides}
+    bar = "".join(
+        f'<span class="{palette.style(id)}" style="flex-grow:{round(shares[id], 4)}"></span>' for id in shares
     )
-    return f'<div class="balance lab" title="{words.BALANCE}"><div class="bar">{bar}</div><p>{key}</p></div>'
+    key = " ".join(
+        f'<span class="who {palette.style(id)}">{escape(f"{palette.glyph(id)} {labels[id]}")} '
+        f"{_of_the_words(answer, id)}</span>"
+        for id in shares
+    )
+    said = f'<p class="key"><span class="meta">{words.SHARES}</span> {key}</p>'
+    return f'<div class="balance">{line}<div class="lab"><div class="bar">{bar}</div>{said}</div></div>'
+
+
+def _of_the_words(answer: Answer, id: str) -> str:
+    passages = sum(id in entry.side for entry in answer.citations if entry.stands)
+    return words.SHARE.format(share=round(100 * answer.shares[id]), passages=count(passages, "passage"))
 
 
 def _echoes(answer: Answer) -> str:

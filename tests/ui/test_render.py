@@ -25,7 +25,7 @@ from assistant import (
     check,
 )
 from index import Document, Label, Perspective, Provenance, Source, Voice, VoiceKind
-from ui import render
+from ui import render, words
 from ui.links import link_to, read_link
 from ui.palette import Palette
 from ui.quotes import escape
@@ -66,7 +66,7 @@ def answer(*citations: Citation, **changes: object) -> Answer:
 def plain(message: str, hidden: str = "anon") -> str:
     """What a reader sees; with `hidden="lab"`, one who reads blind."""
     seen = re.sub(rf'<(span|button) class="(?:reveal )?{hidden}">.*?</\1>', "", message)
-    seen = re.sub(r'<div class="balance lab".*?</p></div>', "", seen) if hidden == "lab" else seen
+    seen = re.sub(r'<div class="lab"><div class="bar">.*?</p></div>', "", seen) if hidden == "lab" else seen
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", seen)))
 
 
@@ -173,6 +173,30 @@ def test_a_reader_comment_counts_for_no_perspective() -> None:
     message = render.answer(answer(cite(1), cite(2, voice=COMMENT)), PALETTE)
     (bar,) = re.findall('<div class="bar">(.*?)</div>', message)
     assert re.findall('class="(p-[^"]+)" style="flex-grow:(\\d+)', bar) == [("p-0", "1")]
+
+
+def test_the_bar_shows_the_share_of_cited_words_and_says_it_in_figures() -> None:
+    two = Source("Other", None, None, None, (Label(BRIDGE, Provenance.CURATED),))
+    lines = (Standing("ferry", "Ferry friends", State.CITED, None), Standing("bridge", "Bridge", State.CITED, None))
+    lines += (Standing("moon", "Moon people", State.TOUCHES, None),)
+    message = render.answer(answer(cite(1, 12, 16), cite(2, 34, 50, source=two), perspectives=lines), PALETTE)
+    (bar,) = re.findall('<div class="bar">(.*?)</div>', message)
+    assert re.findall('class="(p-[^"]+)" style="flex-grow:([\\d.]+)', bar) == [("p-1", "0.75"), ("p-0", "0.25")]
+    shown = plain(message)
+    assert "2 of 3 perspectives cited; balance .81 (1 would be as many cited words from each of them)" in shown
+    assert "Of the cited words: ● Bridge builders 75 % (1 passage) ◆ Ferry friends 25 % (1 passage)" in shown
+    assert "2 of 3 perspectives cited; balance .81" in plain(message, "lab")
+    assert "Bridge builders" not in plain(message, "lab")
+
+
+def test_where_one_perspective_was_searched_nothing_is_said_of_balance() -> None:
+    shown = plain(render.answer(answer(cite(1)), PALETTE))
+    assert "perspectives cited" not in shown
+    assert "balance" not in shown
+
+
+def test_every_state_has_its_words() -> None:
+    assert set(words.STATES) == set(State)
 
 
 def test_a_hint_says_who_speaks_where_that_is_not_the_author() -> None:
