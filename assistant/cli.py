@@ -383,7 +383,10 @@ def confirm_labels(
 def evaluate(
     what: Annotated[
         list[str],
-        typer.Argument(help='A JSON Lines file of questions with their evidence, or "voices" and one of voices.'),
+        typer.Argument(
+            help='A JSON Lines file of questions with their evidence, "table" and such a file, or "voices" and one of'
+            " voices."
+        ),
     ],
     store: _Store = None,
     citations: Annotated[int | None, typer.Option(min=1, max=40, help="Citations an answer, for every system.")] = None,
@@ -399,14 +402,19 @@ def evaluate(
     ] = False,
     as_json: _Json = False,
 ) -> None:
-    """Measure answers to questions whose evidence is known, or how well voices are found, beside plainer systems."""
-    from assistant import evaluate, evaluate_voices, show
+    """Measure answers, or claim tables, to questions whose evidence is known, or voices, beside plainer systems."""
+    from assistant import evaluate, evaluate_table, evaluate_voices, show
     from assistant import follow as shadows
     from assistant.assistant import Assistant
     from assistant.questions import read
 
     if what[0] == "voices" and len(what) == 2:
         rows = evaluate.figures(evaluate_voices.evaluate(Path(what[1]), documents))
+    elif what[0] == "table" and len(what) == 2:
+        asked = read(Path(what[1]))
+        with Assistant.open(store) as assistant:
+            _say_where(assistant)
+            rows = evaluate.figures(evaluate_table.evaluate(assistant, asked, citations, jobs))
     elif len(what) == 1:
         asked = read(Path(what[0]))
         with Assistant.open(store) as assistant:
@@ -418,7 +426,7 @@ def evaluate(
                 marked = evaluate_voices.read(voices, root) if voices else ()
                 rows = evaluate.evaluate(assistant, asked, citations, jobs, marked)
     else:
-        raise typer.BadParameter('Give a file of questions, or "voices" and a file of voices.')
+        raise typer.BadParameter('Give a file of questions, "table" and such a file, or "voices" and a file of voices.')
     _print(evaluate.to_json(rows) if as_json else show.figures(rows))
 
 

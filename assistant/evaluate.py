@@ -63,7 +63,7 @@ def evaluate(
         jobs: questions asked at once: worth it where a model on another machine writes.
         marked: documents of the corpus in which somebody marked who speaks.
     """
-    gold = [_gold(assistant, question) for question in questions]
+    gold = [gold_of(assistant, question) for question in questions]
     rows: dict[str, dict[str, list[tuple[float, float]]]] = {}
     counts = [citations or 8] * len(questions)
     systems = {"parallax": assistant}
@@ -72,7 +72,7 @@ def evaluate(
     for name, system in systems.items():
         answers = _answers(system, questions, citations, jobs)
         shown = [[Span(c.document.id, c.start, c.end, c.quote) for c in answer.citations] for answer in answers]
-        rows[name] = _scores(questions, gold, shown, [_text(answer) for answer in answers])
+        rows[name] = scores(questions, gold, shown, [_text(answer) for answer in answers])
         rows[name] |= _own_scores(questions, answers) | _written_scores(questions, answers)
         if marked:
             spoken = _cited(gold, answers)
@@ -83,10 +83,10 @@ def evaluate(
         counts = [max(count, len(spans)) for count, spans in zip(counts, shown, strict=True)]
     for name, dense_weight in (("BM25", 0.0), ("dense", 1.0)):
         shown = [
-            _baseline(assistant, question.question, count, dense_weight)
+            baseline(assistant, question.question, count, dense_weight)
             for question, count in zip(questions, counts, strict=True)
         ]
-        rows[name] = _scores(questions, gold, shown, ["\n".join(span.text for span in spans) for spans in shown])
+        rows[name] = scores(questions, gold, shown, ["\n".join(span.text for span in spans) for spans in shown])
     return figures(rows)
 
 
@@ -97,7 +97,7 @@ def _cited(gold: Sequence[Sequence[Span]], answers: Sequence[Answer]) -> list[ev
         for evidence, answer in zip(gold, answers, strict=True)
         for entry in answer.citations
         for piece in evidence
-        if _hit(Span(entry.document.id, entry.start, entry.end, entry.quote), piece)
+        if hit(Span(entry.document.id, entry.start, entry.end, entry.quote), piece)
     ]
 
 
@@ -138,7 +138,7 @@ def to_json(rows: dict[str, dict[str, Figure]]) -> str:
     return json.dumps(plain, indent=1)
 
 
-def _scores(
+def scores(
     questions: Sequence[Question],
     gold: Sequence[Sequence[Span]],
     shown: Sequence[Sequence[Span]],
@@ -153,7 +153,7 @@ def _scores(
     for question, evidence, spans, text in zip(questions, gold, shown, texts, strict=True):
         if not question.answerable or not evidence:
             continue
-        hits = [any(_hit(span, piece) for span in spans) for piece in evidence]
+        hits = [any(hit(span, piece) for span in spans) for piece in evidence]
         note("evidence found (micro)", sum(hits), len(hits))
         note("evidence found (macro)", sum(hits) / len(hits))
         proven = {piece.file for piece, hit in zip(evidence, hits, strict=True) if hit} & set(question.files)
@@ -163,7 +163,7 @@ def _scores(
             note("alpha-nDCG@10", _alpha_ndcg(spans, evidence))
             note("balance", _balance(spans, question.files))
         if spans:
-            note("citation precision (gold)", sum(any(_hit(s, piece) for piece in evidence) for s in spans), len(spans))
+            note("citation precision (gold)", sum(any(hit(s, piece) for piece in evidence) for s in spans), len(spans))
         if question.accept:
             read = text.casefold()
             note("answer accuracy", all(any(way.casefold() in read for way in group) for group in question.accept))
@@ -225,7 +225,8 @@ def _perspective_files(answer: Answer) -> dict[str, State]:
     return {line.closest.document.id: line.state for line in answer.perspectives if line.closest}
 
 
-def _gold(assistant: Assistant, question: Question) -> list[Span]:
+def gold_of(assistant: Assistant, question: Question) -> list[Span]:
+    """The evidence of a question, as it stands in the corpus."""
     spans: list[Span] = []
     for piece in question.evidence:
         text = assistant.corpus.document(piece.file)[0].text
@@ -236,7 +237,8 @@ def _gold(assistant: Assistant, question: Question) -> list[Span]:
     return spans
 
 
-def _hit(first: Span, second: Span) -> bool:
+def hit(first: Span, second: Span) -> bool:
+    """Whether two stretches overlap by half of the shorter one."""
     shared = min(first.end, second.end) - max(first.start, second.start)
     return first.file == second.file and shared >= 0.5 * min(first.end - first.start, second.end - second.start)
 
@@ -253,7 +255,7 @@ def _alpha_ndcg(spans: Sequence[Span], evidence: Sequence[Span]) -> float:
                 seen[file] = seen.get(file, 0) + 1
         return total
 
-    got = [sorted({piece.file for piece in evidence if _hit(span, piece)}) for span in spans]
+    got = [sorted({piece.file for piece in evidence if hit(span, piece)}) for span in spans]
     proofs: dict[str, int] = {}
     for piece in evidence:
         proofs[piece.file] = proofs.get(piece.file, 0) + 1
@@ -269,7 +271,8 @@ def _balance(spans: Sequence[Span], files: Sequence[str]) -> float:
     return -sum(share * math.log(share) for share in shares) / math.log(len(files))
 
 
-def _baseline(assistant: Assistant, question: str, count: int, dense_weight: float) -> list[Span]:
+def baseline(assistant: Assistant, question: str, count: int, dense_weight: float) -> list[Span]:
+    """The best windows, by words and by meaning weighed so, within the budget of as many citations."""
     with assistant.reader.pinned() as (generation, retriever):
         found = retriever.candidates(question, dense_weight=dense_weight)
         windows = assistant.digester.windows(found, generation.library, retriever, dense_weight=dense_weight)
