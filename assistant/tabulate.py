@@ -14,7 +14,7 @@ from assistant import abstain
 from assistant.badge import COMMENT
 from assistant.differences import differences
 from assistant.digest import Digester, Window, citation
-from assistant.points import Point, Said, likeness, points
+from assistant.points import EACH, TOUCHES, Point, Said, likeness, points
 from assistant.search import Search
 from assistant.table import By, Cell, Column, Row, Stance, Table
 from assistant.types import Citation
@@ -23,6 +23,7 @@ from index.retrieve import FLOOR_COSINE, FLOOR_COVERAGE, coverage
 from index.terms import stems
 from index.types import VoiceKind
 
+_DIGEST = 12  # citations of the digest that a table holds all of, as one has where a question compares
 _POOL = 48  # windows that are looked at ...
 _EACH = 6  # ... and of each side, so many at least
 _MOST_VOICES = 8  # columns, where these are speakers
@@ -36,6 +37,7 @@ class _Pool:
     said: tuple[Said, ...]
     vectors: np.ndarray
     relevant: tuple[bool, ...]  # above the floor that a perspective is given a place for
+    best: int  # how many of the first are those of the digest
 
 
 def tabulate(search: Search, digester: Digester, embedder: Embedder, question: str, by: By, generation: str) -> Table:
@@ -44,15 +46,17 @@ def tabulate(search: Search, digester: Digester, embedder: Embedder, question: s
     pool = _pool(search, digester, embedder, by)
     columns = _columns(search, pool, by)
     ids = [column.id for column in columns]
-    members = {} if rule else _best(pool, ids)
+    members = () if rule else _best(pool, ids)
     asked = frozenset(stems(search.found.query.text))
-    chosen = [Point(question, tuple(members.values()))]
+    chosen = [Point(question, members)]
     if not rule:
         near = likeness(pool.vectors, pool.said)
-        fit = [entry for entry in pool.said if pool.relevant[entry.at]]
+        fit = [entry for entry in pool.said if pool.relevant[entry.at] or entry.at < pool.best]
         at = [entry.at for entry in fit]
-        used = [place for place, entry in enumerate(fit) if entry.at in members.values()]
-        chosen += points(fit, near[np.ix_(at, at)], asked, used) if fit else []
+        used = [place for place, entry in enumerate(fit) if entry.at in members]
+        wanted = [place for place, entry in enumerate(fit) if entry.at < pool.best and entry.at not in members]
+        made = points(fit, near[np.ix_(at, at)], asked, used, wanted) if fit else []
+        chosen += _filled(made, pool, near, ids, members)
     rows = _rows(search, pool, ids, chosen, asked)
     return Table(
         question, by, _with_provenances(columns, rows, by), tuple(rows), generation, search.retriever.labels, rule
@@ -72,11 +76,18 @@ def _pool(search: Search, digester: Digester, embedder: Embedder, by: By) -> _Po
     )
     entries: list[Citation] = []
     scores: list[float] = []
-    for piece in (piece for pieces in cut for piece in pieces):
+
+    def take(piece: Window) -> None:
         entry = search.checked(citation(0, piece, search.retriever))
         if entry.stands and _columns_of(entry, by) and not any(_overlap(entry, other) for other in entries):
             entries.append(entry)
             scores.append(piece.score)
+
+    for piece in search.best(_DIGEST, comparing=search.comparing):
+        take(piece)
+    best = len(entries)
+    for piece in (piece for pieces in cut for piece in pieces):
+        take(piece)
     said = tuple(
         Said(at, entry.document.id, entry.quote, _columns_of(entry, by), score)
         for at, (entry, score) in enumerate(zip(entries, scores, strict=True))
@@ -85,7 +96,7 @@ def _pool(search: Search, digester: Digester, embedder: Embedder, by: By) -> _Po
     relevant = tuple(
         entry.score >= FLOOR_COSINE and coverage(search.found.query, entry.quote) >= FLOOR_COVERAGE for entry in entries
     )
-    return _Pool(tuple(entries), said, vectors, relevant)
+    return _Pool(tuple(entries), said, vectors, relevant, best)
 
 
 def _columns_of(entry: Citation, by: By) -> tuple[str, ...]:
@@ -126,14 +137,36 @@ def _voice_label(entry: Citation) -> str:
     return entry.voice.speaker or f"Author of {title}"
 
 
-def _best(pool: _Pool, ids: Sequence[str]) -> dict[str, int]:
-    """Of each column the best relevant stretch."""
-    found: dict[str, int] = {}
-    for said in sorted(pool.said, key=lambda entry: -entry.relevance):
-        for id in said.columns:
-            if id in ids and pool.relevant[said.at]:
-                found.setdefault(id, said.at)
-    return found
+def _best(pool: _Pool, ids: Sequence[str]) -> tuple[int, ...]:
+    """Of each column the first two that the digest has, else the best relevant stretch."""
+    found: dict[str, list[int]] = {id: [] for id in ids}
+    order = sorted(pool.said, key=lambda entry: (entry.at >= pool.best, -entry.relevance))
+    for said in order:
+        for id in (id for id in said.columns if id in found):
+            first = not found[id] and (pool.relevant[said.at] or said.at < pool.best)
+            if first or (said.at < pool.best and len(found[id]) < EACH):
+                found[id].append(said.at)
+    return tuple(dict.fromkeys(at for members in found.values() for at in members))
+
+
+def _filled(
+    made: Sequence[Point], pool: _Pool, near: np.ndarray, ids: Sequence[str], used: Sequence[int]
+) -> list[Point]:
+    """With what a column that is silent on a point has as near to it, however far that is from the question."""
+    taken = {*used, *(at for point in made for at in point.members)}
+    filled: list[Point] = []
+    for point in made:
+        members = [*point.members]
+        for id in ids:
+            if any(id in pool.said[at].columns for at in members):
+                continue
+            free = [said.at for said in pool.said if id in said.columns and said.at not in taken]
+            best = max(free, key=lambda at: near[point.members[0], at], default=None)
+            if best is not None and near[point.members[0], best] >= TOUCHES:
+                members.append(best)
+                taken.add(best)
+        filled.append(replace(point, members=tuple(members)))
+    return filled
 
 
 def _rows(search: Search, pool: _Pool, ids: Sequence[str], chosen: Sequence[Point], asked: frozenset[str]) -> list[Row]:
@@ -144,21 +177,21 @@ def _rows(search: Search, pool: _Pool, ids: Sequence[str], chosen: Sequence[Poin
         centre = search.found.vector if first or not point.members else pool.vectors[point.members[0]]
         cells: list[Cell] = []
         for id in ids:
-            at = next((at for at in point.members if id in pool.said[at].columns), None)
-            if at is None:
-                cells.append(Cell(id, Stance.SILENT, (), _closest(pool, id, centre)))
+            mine = [at for at in point.members if id in pool.said[at].columns][:EACH]
+            entries = tuple(replace(pool.entries[at], number=numbers.setdefault(at, len(numbers) + 1)) for at in mine)
+            if entries:
+                cells.append(Cell(id, _stance(entries, id), entries))
             else:
-                entry = replace(pool.entries[at], number=numbers.setdefault(at, len(numbers) + 1))
-                cells.append(Cell(id, _stance(entry, id), (entry,)))
-        quotes = [(cell.column, cell.citation.quote) for cell in cells if cell.citation]
-        if first or len(quotes) > 1:
+                cells.append(Cell(id, Stance.SILENT, (), _closest(pool, id, centre)))
+        quotes = [(cell.column, entry.quote) for cell in cells for entry in cell.citations]
+        if first or quotes:
             rows.append(Row(point.name, tuple(cells), differences(quotes, asked)))
     return rows
 
 
-def _stance(entry: Citation, column: str) -> Stance:
-    """Whoever quotes somebody does not say so himself; a speaker's column holds his own words."""
-    own = entry.voice.kind is VoiceKind.AUTHOR or column in _columns_of(entry, By.VOICES)
+def _stance(entries: Sequence[Citation], column: str) -> Stance:
+    """Whoever only quotes somebody does not say so himself; a speaker's column holds his own words."""
+    own = any(e.voice.kind is VoiceKind.AUTHOR or column in _columns_of(e, By.VOICES) for e in entries)
     return Stance.QUOTED if own else Stance.REPORTS
 
 

@@ -55,8 +55,8 @@ def test_every_quote_is_its_slice_and_stands_in_a_column_of_its_document(sample:
 def test_a_side_that_quotes_somebody_reports_only(sample: Assistant) -> None:
     cells = [cell for row in sample.table(TRADE).rows for cell in row.cells if cell.citation]
     for cell in cells:
-        assert cell.citation
-        assert (cell.stance is Stance.QUOTED) == (cell.citation.voice.kind is VoiceKind.AUTHOR)
+        own = any(entry.voice.kind is VoiceKind.AUTHOR for entry in cell.citations)
+        assert cell.stance is (Stance.QUOTED if own else Stance.REPORTS)
     assert {cell.stance for cell in cells} == {Stance.QUOTED, Stance.REPORTS}
 
 
@@ -64,8 +64,20 @@ def test_the_first_row_is_the_question_and_a_passage_stands_in_one_row_only(samp
     table = sample.table(TRADE)
     assert table.rows[0].point == TRADE
     assert len(table.rows) > 1
-    used = [cell.citation.number for row in table.rows for cell in row.cells if cell.citation]
+    used = [entry.number for row in table.rows for cell in row.cells for entry in cell.citations]
     assert used == list(range(1, len(used) + 1))
+
+
+@pytest.mark.parametrize("question", [TRADE, "What do the sources say about the bollards?"])
+def test_whatever_a_digest_shows_stands_in_the_table(sample: Assistant, question: str) -> None:
+    quotes = [(entry.document.id, entry.quote) for entry in sample.table(question).citations]
+    for entry in sample.ask(question, citations=12).citations:
+        assert (entry.document.id, entry.quote) in quotes
+
+
+def test_no_cell_has_more_than_two_quotes(sample: Assistant) -> None:
+    cells = [cell for row in sample.table(TRADE).rows for cell in row.cells]
+    assert max(len(cell.citations) for cell in cells) == 2
 
 
 def test_a_question_that_nothing_answers_gets_no_quotes_and_a_reason(sample: Assistant) -> None:
@@ -111,6 +123,22 @@ def test_a_point_needs_two_columns_and_two_documents() -> None:
     assert "meadows" in found[0].name
     one = [Said(at, "one.txt", text, (f"side {at}",), 1.0) for at, text in enumerate(texts)]
     assert points(one, likeness(vectors, one), frozenset()) == []
+
+
+def test_what_must_stand_in_the_table_joins_a_point_of_its_own_or_is_one() -> None:
+    texts = (
+        "The mill floods the meadows",
+        "The mill floods meadows every spring",
+        "Barley is dear",
+        "The mill floods all the meadows",
+        "Each mill floods meadows",
+    )
+    columns = ("a", "b", "a", "a", "a")
+    said = [Said(at, f"{at}.txt", text, (columns[at],), 1.0 - at / 10) for at, text in enumerate(texts)]
+    near = likeness(WordEmbedder().embed(texts), said)
+    found = points(said, near, frozenset(), wanted=(2, 3, 4))
+    assert [sorted(entry.members) for entry in found] == [[0, 1, 3], [2], [4]]
+    assert found[1].name == "Barley · dear"
 
 
 def test_a_spreadsheet_finds_no_formula_in_a_table(mill: Table) -> None:
