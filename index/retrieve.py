@@ -8,7 +8,7 @@ Decides nothing about answers; knows labels only to filter by them and to give e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -29,6 +29,7 @@ from index.types import Hit, Passage, Perspective, Source, Voices
 # `make bench` reports had no say. Three times as many candidates gain .3 of nDCG@10 and take half as long again.
 _NEAR, _MATCHING = 100, 300  # candidates taken from the search by meaning and from that by words
 DENSE_WEIGHT = 0.6  # of meaning against words
+_SCATTERED = 0.05  # share of all rows from which on it is cheaper to scan them all; measured
 _SAME_TEXT = 80  # similarity in percent from which on two passages of near-duplicate documents are one
 
 # Weight of what is new about a passage's side against its own rank, in a list of hits. Chosen on the debates, where
@@ -111,7 +112,7 @@ class Retriever:
     ) -> Candidates:
         """What the two searches found, fused, best first, without copies: the first `limit`, and what follows here.
 
-        The best passage of each perspective is among them, also of one that neither search brought up.
+        The nearest passage of each perspective is among them, also of one that neither search brought up.
         """
         asked = query.read(question, self._library)
         vector = self._embedder.embed([question])[0]
@@ -119,13 +120,14 @@ class Retriever:
         dense = self._dense(vector, admitted)
         lexical = self._library.match([term.spellings for term in asked.searched], _MATCHING, admitted)
         scores = fuse(dense, lexical, dense_weight)
-        thin = self._thin(scores, vector, admitted)
-        keys = [*scores, *(key for key in thin if key not in scores)]
+        nearest = self._nearest_by_perspective(dense, vector, admitted)
+        keys = [*scores, *(key for key in nearest if key not in scores)]
         cosines = dict(zip(keys, self._cosines(keys, vector), strict=True))
         ranked = sorted(keys, key=lambda key: (-scores.get(key, 0.0), -cosines[key], key))
-        shown = self._with_every_perspective(ranked, limit)
+        shown = self._with_every_perspective(ranked, limit, nearest)
         hits = (Hit(self.passage(key), float(cosines[key]), scores.get(key, 0.0)) for key in shown)
-        return Candidates(asked, vector, tuple(self._without_copies(hits)), self._perspectives_in(admitted))
+        searched = self.perspectives if admitted is None else self._perspectives_in(admitted)
+        return Candidates(asked, vector, tuple(self._without_copies(hits)), searched)
 
     def sources(self, document: str) -> Source:
         """The card of a document, given its path."""
@@ -172,7 +174,7 @@ class Retriever:
     @cached_property
     def perspectives(self) -> tuple[Perspective, ...]:
         """Those for which there are documents, in order of their ids."""
-        return self._perspectives_in(None)
+        return self._perspectives_in(self._sides_by_key)
 
     def passage(self, key: int) -> Passage:
         """The passage with this key."""
@@ -216,10 +218,8 @@ class Retriever:
                     found[name] = found.get(name, frozenset()) | {entry.key}
         return found
 
-    def _perspectives_in(self, admitted: Sequence[int] | None) -> tuple[Perspective, ...]:
-        keys = None if admitted is None else set(admitted)
-        sources = (source for id, source in self._sources.items() if keys is None or self._entries[id].key in keys)
-        found = {side for source in sources for side in source.sides}
+    def _perspectives_in(self, admitted: Iterable[int]) -> tuple[Perspective, ...]:
+        found = {side for sides in {self._sides_by_key[key] for key in admitted} for side in sides}
         return tuple(sorted(found, key=lambda perspective: perspective.id))
 
     def _dense(self, vector: np.ndarray, admitted: Sequence[int] | None) -> list[tuple[int, float]]:
@@ -228,24 +228,41 @@ class Retriever:
             return self._generation.vectors.nearest(vector, min(_NEAR, size)) if size else []
         return self._nearest_of(admitted, vector, _NEAR)
 
-    def _thin(self, scores: dict[int, float], vector: np.ndarray, admitted: Sequence[int] | None) -> list[int]:
-        """The best passages of each perspective that is not among the candidates: searched exactly, one by one."""
-        table = self._library.passage_table
-        present = {int(document) for document in table[self._rows(list(scores)), 1]}
-        found: list[int] = []
-        for documents in self._documents_of.values():
-            if present.isdisjoint(documents):
-                open_to = documents if admitted is None else documents.intersection(admitted)
-                found += [key for key, _ in self._nearest_of(open_to, vector, 2)]
-        return found
+    def _nearest_by_perspective(
+        self, dense: Sequence[tuple[int, float]], vector: np.ndarray, admitted: Sequence[int] | None
+    ) -> list[int]:
+        """The key of the nearest passage of each perspective.
 
-    def _with_every_perspective(self, ranked: Sequence[int], limit: int) -> list[int]:
-        """The first keys, then the first key of each perspective that is not among them."""
+        The first of those that are nearest of all, where it has one there; every other perspective is scanned.
+        """
+        table = self._library.passage_table
+        first: dict[str, int] = {}
+        for key, document in zip(*table[self._rows([key for key, _ in dense]), :2].T.tolist(), strict=True):
+            for side in self._perspectives_by_key[document]:
+                first.setdefault(side, key)
+        absent = [rows for side, rows in self._rows_of.items() if side not in first]
+        if admitted is not None and absent:
+            open_to = np.isin(table[:, 1], admitted)
+            absent = [rows[open_to[rows]] for rows in absent]
+        return [*dict.fromkeys([*first.values(), *self._nearest_in(absent, vector)])]
+
+    def _nearest_in(self, parts: Sequence[np.ndarray], vector: np.ndarray) -> Iterable[int]:
+        """The key of the nearest passage in each part of the rows: an exact scan."""
+        matrix, keys = self._generation.matrix, self._library.passage_table[:, 0]
+        # Many rows are cheaper to compare where they lie than to bring together.
+        everything = matrix @ vector if sum(map(len, parts)) > _SCATTERED * len(keys) else None
+        for rows in parts:
+            if len(rows):
+                cosines = matrix[rows] @ vector if everything is None else everything[rows]
+                yield int(keys[rows[np.argmax(cosines)]])
+
+    def _with_every_perspective(self, ranked: Sequence[int], limit: int, nearest: Collection[int]) -> list[int]:
+        """The first keys, then the first key of each perspective that is not among them, and what is nearest."""
         documents = self._library.passage_table[self._rows(ranked), 1].tolist()
         present = {name for document in documents[:limit] for name in self._perspectives_by_key[document]}
         kept = list(ranked[:limit])
         for key, document in zip(ranked[limit:], documents[limit:], strict=True):
-            if not present.issuperset(self._perspectives_by_key[document]):
+            if key in nearest or not present.issuperset(self._perspectives_by_key[document]):
                 present.update(self._perspectives_by_key[document])
                 kept.append(key)
         return kept
@@ -289,17 +306,22 @@ class Retriever:
         return {id: self._labels.resolve(entry) for id, entry in self._entries.items()}
 
     @cached_property
+    def _sides_by_key(self) -> dict[int, tuple[Perspective, ...]]:
+        return {self._entries[id].key: source.sides for id, source in self._sources.items()}
+
+    @cached_property
     def _perspectives_by_key(self) -> dict[int, tuple[str, ...]]:
         return {entry.key: self.perspectives_of(id) for id, entry in self._entries.items()}
 
     @cached_property
-    def _documents_of(self) -> dict[str, set[int]]:
-        """The documents of each perspective, by its id."""
-        documents: dict[str, set[int]] = {}
-        for id, source in self._sources.items():
-            for side in source.sides:
-                documents.setdefault(side.id, set()).add(self._entries[id].key)
-        return documents
+    def _rows_of(self) -> dict[str, np.ndarray]:
+        """The rows of the matrix that hold passages of each perspective, by its id."""
+        documents: dict[str, list[int]] = {}
+        for key, sides in self._perspectives_by_key.items():
+            for side in sides:
+                documents.setdefault(side, []).append(key)
+        of = self._library.passage_table[:, 1]
+        return {side: np.flatnonzero(np.isin(of, keys)) for side, keys in documents.items()}
 
 
 def _above_floor(hit: Hit, asked: Query) -> bool:

@@ -27,7 +27,10 @@ MEASUREMENTS = (
     "suggest",
     "retrieval",
     "sides",
+    "perspectives",
+    "labels",
 )
+_SIZES = ("rounds", "articles", "news", "synthetic", "labelled", "questions")  # each an option
 
 
 def main() -> int:
@@ -72,7 +75,7 @@ def _arguments() -> tuple[Options, Sequence[str], Path | None]:
     parser.add_argument(
         "--large-starter", action="store_true", help="ask the starter at the synthetic index too (4 GB)"
     )
-    for name in ("rounds", "articles", "news", "synthetic", "questions"):
+    for name in _SIZES:
         parser.add_argument(f"--{name}", type=int, help=f"default: {getattr(Options(Path(), Path()), name)}")
     given = parser.parse_args()
     work = given.work or Path(tempfile.gettempdir(), "parallax-bench" + ("-quick" if given.quick else ""))
@@ -80,7 +83,7 @@ def _arguments() -> tuple[Options, Sequence[str], Path | None]:
     options = Options(
         given.data.resolve(), work.resolve(), peers, large_starter=given.large_starter, **(QUICK if given.quick else {})
     )
-    sizes = {name: getattr(given, name) for name in ("rounds", "articles", "news", "synthetic", "questions")}
+    sizes = {name: getattr(given, name) for name in _SIZES}
     return (
         replace(options, **{name: value for name, value in sizes.items() if value is not None}),
         given.only or MEASUREMENTS,

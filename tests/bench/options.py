@@ -22,6 +22,7 @@ class Options:
     articles: int = 300  # indexed from nothing in each round
     news: int = 3_000  # articles of the index that is updated and asked
     synthetic: int = 200_000  # passages of the large index
+    labelled: int = 100_000  # passages of the index with twelve perspectives
     questions: int = 200
     judged: int | None = None  # documents and questions of the judged sets; None means all
     resamples: int = 10_000
@@ -39,4 +40,13 @@ class Options:
         return folder
 
 
-QUICK = {"rounds": 2, "passages": 32, "articles": 24, "news": 60, "synthetic": 3_000, "questions": 20, "judged": 150}
+QUICK = {
+    "rounds": 2,
+    "passages": 32,
+    "articles": 24,
+    "news": 60,
+    "synthetic": 3_000,
+    "labelled": 3_000,
+    "questions": 20,
+    "judged": 150,
+}

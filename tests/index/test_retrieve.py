@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -247,6 +248,39 @@ def test_a_perspective_that_neither_search_brings_up_is_among_the_candidates(ove
     retriever = over(LABELS, **crowd, board="The budget of the harbour was discussed.")
     hits = retriever.candidates("The ferry carries people over the sound").hits
     assert "board.txt" in found(hits)
+
+
+@pytest.mark.parametrize("only", [Filter(), Filter(until="2025-06")], ids=["in all", "in some"])
+def test_the_nearest_passage_of_a_side_is_among_the_candidates_beside_the_one_that_has_the_words(
+    only: Filter, over: Callable[..., Retriever]
+) -> None:
+    crowd = {f"ferry{number}": f"The ferry carries number{number} over the sound." for number in range(130)}
+    near, rare = "The people of the sound discussed the budget.", "In the annex: Zk."
+    hits = over(LABELS, **crowd, board1=rare, board2=near).candidates(
+        "The ferry carries people over the sound, Zk", only, limit=3
+    )
+    assert {"board1.txt", "board2.txt"} < set(found(hits.hits))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_side_has_its_nearest_passage_among_the_candidates(seed: int, over: Callable[..., Retriever]) -> None:
+    chance, words = random.Random(seed), [f"word{number}" for number in range(60)]
+    side = {
+        f"{name}{number}": name
+        for name, count in (("ferry", 150), ("bridge", 40), ("board", 3))
+        for number in range(count)
+    }
+    texts = {name: " ".join(chance.choices(words, k=9)) for name in side}
+    retriever, embedder = over(LABELS, **texts), WordEmbedder()
+    for _ in range(5):
+        question = " ".join(chance.choices(words, k=4))
+        (asked,) = embedder.embed([question])
+        cosines = {name: float(embedder.embed([text])[0] @ asked) for name, text in texts.items()}
+        for wanted in set(side.values()):
+            best = max(cosine for name, cosine in cosines.items() if side[name] == wanted)
+            hits = retriever.candidates(question, limit=3).hits
+            mine = [hit.score for hit in hits if side[hit.passage.document.id[:-4]] == wanted]
+            assert max(mine) == pytest.approx(best, abs=1e-3)
 
 
 @pytest.mark.parametrize(
