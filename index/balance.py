@@ -43,6 +43,9 @@ def diversify(
     k: int,
     share: Callable[[int], float],
     fits: Callable[[int, Sequence[int]], bool],
+    *,
+    parents: Sequence[str] = (),
+    repeated: float = 0.0,
 ) -> list[int]:
     """Choose k items one by one, each for its own score and for what is new about its groups (xQuAD).
 
@@ -54,17 +57,21 @@ def diversify(
         groups: those of each item.
         share: weight of novelty, 0 to 1, for the place with this number, from 0; with 0 it is the plain ranking.
         fits: whether an item may join those already chosen, all by position.
+        parents: what each item is a part of, if `repeated` counts.
+        repeated: 0 to 1, what an item loses where the best possible item of its parent was chosen before.
 
     Returns:
         Positions, in the order in which they were chosen; fewer than k where nothing more fits.
     """
     uncovered = {group: 1.0 for item in groups for group in item}
+    unseen = dict.fromkeys(parents, 1.0)
     left = list(range(len(scores)))
     chosen: list[int] = []
 
     def worth(at: int) -> float:
         novelty = sum(scores[at] * uncovered[group] for group in groups[at]) / max(len(groups[at]), 1)
-        return (1 - weight) * scores[at] + weight * novelty
+        new = 1 - repeated * (1 - unseen[parents[at]]) if parents else 1.0
+        return new * ((1 - weight) * scores[at] + weight * novelty)
 
     while len(chosen) < k:
         weight = share(len(chosen))
@@ -76,4 +83,6 @@ def diversify(
         chosen.append(best)
         for group in groups[best]:
             uncovered[group] *= 1 - scores[best]
+        if parents:
+            unseen[parents[best]] *= 1 - scores[best]
     return chosen

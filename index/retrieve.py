@@ -35,6 +35,7 @@ _SAME_TEXT = 80  # similarity in percent from which on two passages of near-dupl
 # Weight of what is new about a passage's side against its own rank, in a list of hits. Chosen on the debates, where
 # more of it brings both sides sooner and costs nDCG (LOG.md).
 NOVELTY = 0.7
+_REPEATED = 0.5  # what another passage of a document loses, behind the best one possible; from .5 on all is the same
 _DIVERSIFIED = 60  # hits that are put in turn; what follows is the plain ranking
 
 # A perspective is given a place only for a passage at least this near to the question. Absolute, so that the best of
@@ -93,15 +94,22 @@ class Retriever:
         self.voices = lru_cache(maxsize=256)(self._voices)
 
     def search(self, question: str, k: int = 10, only: Filter = Filter()) -> tuple[Hit, ...]:
-        """The k best passages, the sides of the corpus in turn: the first few already show more than one.
+        """The k best passages, sides and documents of the corpus in turn: the first few already show more than one.
 
-        Each comes for its own rank and for what is new about its perspectives; every perspective that has a passage
-        above the floor is among them. Without labels, or with one side, it is the plain ranking.
+        Each comes for its own rank and for what is new about its perspectives and its document; every perspective
+        that has a passage above the floor is among them.
         """
         found = self.candidates(question, only, limit=max(_DIVERSIFIED, 2 * k + 10))  # copies are put aside
         groups = [self.perspectives_of(hit.passage.document.id) for hit in found.hits]
+        leading = found.hits[:_DIVERSIFIED]
         first = diversify(
-            [hit.rank for hit in found.hits[:_DIVERSIFIED]], groups, _DIVERSIFIED, lambda _: NOVELTY, lambda *_: True
+            [hit.rank for hit in leading],
+            groups,
+            _DIVERSIFIED,
+            lambda _: NOVELTY,
+            lambda *_: True,
+            parents=[hit.passage.document.id for hit in leading],
+            repeated=_REPEATED,
         )
         order = [*first, *range(len(first), len(found.hits))]
         chosen = make_room(order, k, lambda at: groups[at], lambda at: _above_floor(found.hits[at], found.query))

@@ -1,7 +1,8 @@
-"""How soon a list of hits shows both sides of a claim: the product's search beside the plain ranking.
+"""How soon a list of hits shows both sides of a claim: the product's search beside plain rankings.
 
 Two-sided claims of the debates, a document's stance towards its own claim as its label. A claim counts where a relevant
-passage of either side is among the first hits. Then with labels that are wrong on purpose, and without labels.
+passage of either side is among the first hits. Then with labels that are wrong on purpose, and without labels. The
+plain rankings are by words alone, by meaning alone and by both, one hit a passage.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from statistics import mean
 from index.embed import LocalEmbedder
 from index.generation import Store
 from index.labels import Labels
-from index.retrieve import Retriever
+from index.retrieve import DENSE_WEIGHT, Retriever
+from index.types import Hit
 from tests.bench import scoring, sets, stores
 from tests.bench.options import Options, Skipped
 from tests.bench.table import Row
@@ -21,6 +23,7 @@ from tests.bench.table import Row
 _AMONG = (5, 10, 20)
 _WANTED = {5: 88, 10: 93, 20: 96}
 _WRONG = (0.0, 0.1, 0.2, 0.3)
+_PLAIN = {"words alone": 0.0, "meaning alone": 1.0, "plain ranking": DENSE_WEIGHT}
 
 
 def run(options: Options) -> list[Row]:
@@ -40,8 +43,12 @@ def run(options: Options) -> list[Row]:
     generation, embedder = store.open(), LocalEmbedder()
     try:
         plain = Retriever(generation, Labels(()), embedder)
+        rows: list[Row] = []
+        for title, weight in _PLAIN.items():
+            ranked = [_plain(plain, question, weight) for question, _ in asked]
+            rows += _rows(title, ranked, asked, sides, options.resamples)
         ranked = [_documents(plain, question) for question, _ in asked]
-        rows = _rows("plain ranking, without labels", ranked, asked, sides, options.resamples)
+        rows += _rows("without labels", ranked, asked, sides, options.resamples)
         for share in _WRONG:
             labelled = Retriever(generation, _labels(sides, share), embedder)
             title = f"labels, {share:.0%} wrong" if share else "labels"
@@ -64,9 +71,19 @@ def _labels(sides: Sequence[str], wrong: float) -> Labels:
     return Labels([("sources.toml", "", "".join(lines).encode())])
 
 
+def _plain(retriever: Retriever, question: str, dense_weight: float) -> list[int]:
+    """The documents of the best candidates, one a hit. At either end of the scale the rest only fills up the tail."""
+    hits = retriever.candidates(question, dense_weight=dense_weight).hits
+    return [_number(hit) for hit in hits if hit.rank > 0][: max(_AMONG)]
+
+
 def _documents(retriever: Retriever, question: str) -> list[int]:
     """The documents of the first hits, one a hit."""
-    return [int(hit.passage.document.id.removesuffix(".md")) for hit in retriever.search(question, max(_AMONG))]
+    return [_number(hit) for hit in retriever.search(question, max(_AMONG))]
+
+
+def _number(hit: Hit) -> int:
+    return int(hit.passage.document.id.removesuffix(".md"))
 
 
 def _rows(

@@ -70,6 +70,19 @@ def test_diversify_chooses_only_what_fits_those_already_chosen() -> None:
     assert diversify([0.9, 0.8, 0.7, 0.6], [["a"]] * 4, 4, lambda _: 0.0, not_beside) == [0, 2]
 
 
+@pytest.mark.parametrize(
+    ("repeated", "expected"),
+    [
+        pytest.param(0.0, [0, 1, 2, 3], id="where repetition costs nothing, parents do not matter"),
+        pytest.param(0.5, [0, 2, 1, 3], id="another item of a parent comes behind one of a new parent"),
+        pytest.param(1.0, [0, 2, 3, 1], id="and behind a weak one, if all is lost"),
+    ],
+)
+def test_diversify_puts_a_second_item_of_a_parent_back(repeated: float, expected: list[int]) -> None:
+    scores, groups, parents = [0.9, 0.8, 0.7, 0.2], [["a"]] * 4, ["one", "one", "two", "three"]
+    assert diversify(scores, groups, 4, lambda _: 0.0, never, parents=parents, repeated=repeated) == expected
+
+
 def test_diversify_takes_at_most_k() -> None:
     assert diversify([0.9, 0.8, 0.7], [["a"], ["b"], ["c"]], 2, lambda _: 0.5, never) == [0, 1]
     assert diversify([], [], 2, lambda _: 0.5, never) == []
