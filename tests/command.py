@@ -1,34 +1,28 @@
-"""The command as its users run it, in a process of its own, with every way out of the machine closed."""
+"""The command as its users run it, in a process of its own, with every way out of the machine closed.
+
+What a command loads costs more than nearly all of them do with it, so `parallax` has each process forked from one that
+has loaded it (forked_command.py); `started` and `fresh=True` begin with a new interpreter.
+"""
 
 from __future__ import annotations
 
+import atexit
+import json
 import os
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
-_OFFLINE = """
-import socket, sys
-here = ("127.", "::1", "localhost")
-look_up = socket.getaddrinfo
-def refuse(*a, **k): raise AssertionError(f"something tried to leave the machine: {a}")
-class Guarded(socket.socket):
-    def connect(self, address):
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(here):
-            refuse(address)
-        return super().connect(address)
-socket.socket = Guarded
-socket.getaddrinfo = lambda host, *a, **k: look_up(host, *a, **k) if str(host).startswith(here) else refuse(host)
-from assistant.cli import main
-sys.argv = ["parallax", *sys.argv[1:]]
-main()
-"""
+FORKED = Path(__file__).with_name("forked_command.py")
+WITHIN = 120  # seconds
 
 
 def started(*arguments: object, home: Path, **environment: str) -> subprocess.Popen[str]:
     """The command, running."""
     return subprocess.Popen(
-        [sys.executable, "-c", _OFFLINE, *map(str, arguments)],
+        [sys.executable, FORKED, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -37,13 +31,53 @@ def started(*arguments: object, home: Path, **environment: str) -> subprocess.Po
     )
 
 
-def parallax(*arguments: object, home: Path, code: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
+def parallax(
+    *arguments: object, home: Path, code: int = 0, fresh: bool = False, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """The command, run to its end."""
+    run = _fresh if fresh else _forked
+    done = run(*arguments, home=home, **environment)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def _fresh(*arguments: object, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     process = started(*arguments, home=home, **environment)
     try:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=WITHIN)
     finally:
         process.kill()
-    assert process.returncode == code, err
-    assert "Traceback" not in err
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def _forked(*arguments: object, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    server = _server()
+    assert server.stdin is not None
+    assert server.stdout is not None
+    with tempfile.TemporaryDirectory() as folder:
+        out, err = Path(folder, "out"), Path(folder, "err")
+        request = {
+            "arguments": [*map(str, arguments)],
+            "environment": {**os.environ, "PARALLAX_HOME": str(home), **environment},
+            "folder": str(home),
+            "out": str(out),
+            "err": str(err),
+            "within": WITHIN,
+        }
+        server.stdin.write(json.dumps(request) + "\n")
+        server.stdin.flush()
+        told = server.stdout.readline()
+        assert told, "the process that forks the commands has ended"
+        return subprocess.CompletedProcess(request["arguments"], int(told), out.read_text(), err.read_text())
+
+
+@cache
+def _server() -> subprocess.Popen[str]:
+    """One for all tests of this process."""
+    environment = {name: value for name, value in os.environ.items() if name != "PARALLAX_HOME"}
+    server = subprocess.Popen(
+        [sys.executable, FORKED], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    )
+    atexit.register(server.terminate)
+    return server

@@ -24,9 +24,9 @@ def corpus(tmp_path: Path) -> Path:
 
 
 def test_a_folder_is_indexed_and_asked_without_key_or_network(corpus: Path, tmp_path: Path) -> None:
-    parallax("index", corpus, home=tmp_path)
+    parallax("index", corpus, home=tmp_path, fresh=True)
 
-    answer = json.loads(parallax("ask", "What do bees make?", "--json", home=tmp_path).stdout)
+    answer = json.loads(parallax("ask", "What do bees make?", "--json", home=tmp_path, fresh=True).stdout)
 
     assert answer["mode"] == "digest"
     assert "Bees make honey from nectar." in answer["citations"][0]["quote"]

@@ -1,0 +1,108 @@
+"""Runs the command once with the arguments given; without any, once for each line of standard input. Not a test.
+
+Started by command.py. A line is a request as JSON: arguments, environment, folder, the files that take what is printed,
+and the seconds after which the command is ended. Each runs in a process forked from this one, where everything that a
+command loads is loaded already; its exit status goes to standard output.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import traceback
+
+NEEDED = (
+    *("assistant.cli", "assistant.wiring", "assistant.evaluate", "index.update", "index.embed", "index.vectors"),
+    *("chromadb.api.rust", "llama_index.core.node_parser", "llama_index.vector_stores.chroma", "tokenizers"),
+    *("openai", "pydantic"),
+)
+
+
+def close_the_machine() -> None:
+    """Whoever asks for another machine fails."""
+    here = ("127.", "::1", "localhost")
+    look_up = socket.getaddrinfo
+
+    def refuse(*arguments: object) -> None:
+        raise AssertionError(f"something tried to leave the machine: {arguments}")
+
+    class Guarded(socket.socket):
+        def connect(self, address: object) -> None:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(here):  # type: ignore[index]
+                refuse(address)
+            return super().connect(address)
+
+    def guarded(host: object, *rest: object, **options: object) -> object:
+        return look_up(host, *rest, **options) if str(host).startswith(here) else refuse(host)
+
+    socket.socket = Guarded  # type: ignore[misc]
+    socket.getaddrinfo = guarded  # type: ignore[assignment]
+
+
+def command(arguments: list[str]) -> None:
+    from assistant.cli import main
+
+    sys.argv = ["parallax", *arguments]
+    main()
+
+
+def become(request: dict[str, object]) -> None:
+    """Be the process that a shell would have started."""
+    os.environ.clear()
+    os.environ.update(request["environment"])  # type: ignore[arg-type]
+    os.chdir(str(request["folder"]))
+    files = (os.devnull, os.O_RDONLY), *((str(request[name]), os.O_WRONLY | os.O_CREAT) for name in ("out", "err"))
+    for number, (path, mode) in enumerate(files):
+        opened = os.open(path, mode, 0o644)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115
+    sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))  # noqa: SIM115
+    signal.alarm(int(str(request["within"])))
+
+
+def answer(request: dict[str, object]) -> None:
+    """Run one command and end. Tearing down an interpreter in which so much is loaded would take longer than most."""
+    status: object = 1
+    try:
+        become(request)
+        command(request["arguments"])  # type: ignore[arg-type]
+        status = 0
+    except SystemExit as end:
+        status = end.code or 0
+    except BaseException:  # noqa: BLE001
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        if not sys.stderr.closed:
+            sys.stderr.flush()
+        os._exit(status if isinstance(status, int) else 1)
+
+
+def serve() -> None:
+    """Fork for each request."""
+    from index.load import language_of
+    from index.terms import well_known
+
+    for name in NEEDED:
+        importlib.import_module(name)
+    language_of("The harbour is closed until the council has met. " * 9), well_known()
+    gc.freeze()
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            answer(json.loads(line))
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+close_the_machine()
+if sys.argv[1:]:
+    command(sys.argv[1:])
+else:
+    serve()
