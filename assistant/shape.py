@@ -93,7 +93,7 @@ class _Assumption(_Part):
 class _Standing(_Part):
     id: str
     label: str
-    state: Literal["cited", "relevant", "touches", "silent"]
+    state: Literal["cited", "relevant", "touches", "unclear", "silent"]
     closest: _Quoted | None
 
 

@@ -14,15 +14,11 @@ from typing import Any
 from assistant.badge import COMMENTS
 from assistant.proof import Finding, Verdict, proven
 from assistant.shares import figure
+from assistant.states import STATES
+from assistant.types import State
 
 Data = Mapping[str, Any]
 
-_STATES = {
-    "cited": "cited",
-    "relevant": "has something on this that is not cited",
-    "touches": "touches the question",
-    "silent": "no passage found",
-}
 _MATCHES = {
     "exact": "",
     "normalised": "the model had copied it with other quotation marks, dashes or spaces",
@@ -184,7 +180,7 @@ def _perspectives(answer: Data) -> Iterator[Part]:
     if answer["perspectives"]:
         yield Part(Kind.HEADING, "perspectives", "Perspectives searched")
     for number, line in enumerate(answer["perspectives"], 1):
-        yield Part(Kind.TEXT, f"perspective {number}", f"{line['label']}: {_STATES[line['state']]}")
+        yield Part(Kind.TEXT, f"perspective {number}", f"{line['label']}: {STATES[State(line['state'])]}")
         if line["state"] == "relevant" and line["closest"]:
             near = line["closest"]
             yield from _quote(near, f"perspective {number}, closest")

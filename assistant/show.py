@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.badge import COMMENTS, badge
 from assistant.echoed import echo_lines
 from assistant.proof import Check, proven
+from assistant.states import STATES
 from assistant.types import Answer, Assumption, Citation, Claim, Mode, Outcome, State, Verified
 from index.types import Label, Provenance
 
@@ -24,12 +25,6 @@ if TYPE_CHECKING:  # what is shown needs neither the index nor the model that it
     from assistant.verification import Verification
 
 _BEGINNING = 60  # characters of a voice in a list
-_STATES = {
-    State.CITED: "cited",
-    State.RELEVANT: "relevant, not cited",
-    State.TOUCHES: "touches it",
-    State.SILENT: "no passage found",
-}
 _DOUBTS = {
     Check.EXACT: "",
     Check.MOVED: "The file has changed since it was indexed; these words still stand in it.",
@@ -121,7 +116,7 @@ def foot(given: Answer) -> str:
     if given.outcome is Outcome.ANSWERED:
         lines += [f"{line}."] if (line := given.coverage_line) else []
         apart = (line for line in given.perspectives if line.state is not State.CITED)
-        lines += [f"{line.label}: {_STATES[line.state]}" for line in apart]
+        lines += [f"{line.label}: {STATES[line.state]}" for line in apart]
     return plain("\n".join(lines))
 
 

@@ -37,6 +37,7 @@ class State(StrEnum):
     CITED = "cited"
     RELEVANT = "relevant"  # has a passage above the floor that is not cited
     TOUCHES = "touches"  # comes near, below the floor
+    UNCLEAR = "unclear"  # could not tell
     SILENT = "silent"  # no passage found
 
 

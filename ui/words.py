@@ -1,11 +1,13 @@
 """Every word of the page, in one place, so that it can be translated. Templates are filled with `str.format`.
 
-Who speaks in a passage is worded in `assistant/badge.py`, for every way out of the program.
+Who speaks in a passage is worded in `assistant/badge.py`, and what a perspective has to say in `assistant/states.py`,
+for every way out of the program.
 """
 
 from __future__ import annotations
 
-from assistant import Check, Finding, State
+from assistant import Check, Finding
+from assistant.states import STATES as STATES
 from index import Provenance
 
 NAME = "Parallax"
@@ -63,12 +65,6 @@ PREMISE = "About the question itself:"
 END = "End of the answer."
 PROBLEM = "This question could not be answered."
 
-STATES = {
-    State.CITED: "cited",
-    State.RELEVANT: "relevant, not cited",
-    State.TOUCHES: "touches the question",
-    State.SILENT: "no passage found",
-}
 MATCHES = {
     "exact": "word for word",
     "normalised": "word for word, but for quotation marks, dashes or spaces",

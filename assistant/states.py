@@ -1,0 +1,13 @@
+"""What is said of each state of a perspective: on the page, on the command line and in files that are kept."""
+
+from __future__ import annotations
+
+from assistant.types import State
+
+STATES = {
+    State.CITED: "cited",
+    State.RELEVANT: "relevant, not cited",
+    State.TOUCHES: "touches the question",
+    State.UNCLEAR: "could not tell whether it answers",
+    State.SILENT: "no passage found",
+}
