@@ -43,6 +43,17 @@ if TYPE_CHECKING:
     from assistant.proof import check as check
     from assistant.proof import proven as proven
     from assistant.rewrite import cited_names as cited_names
+    from assistant.table import By as By
+    from assistant.table import Cell as Cell
+    from assistant.table import Column as Column
+    from assistant.table import Difference as Difference
+    from assistant.table import Row as Row
+    from assistant.table import RowType as RowType
+    from assistant.table import Stance as Stance
+    from assistant.table import Table as Table
+    from assistant.table import TableMode as TableMode
+    from assistant.table_forms import to_csv as to_csv
+    from assistant.table_forms import to_markdown as to_markdown
     from assistant.types import Answer as Answer
     from assistant.types import Assumption as Assumption
     from assistant.types import Citation as Citation
@@ -75,6 +86,8 @@ _HOMES = {
     ),
     "proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),
     "rewrite": ("cited_names",),
+    "table": ("By", "Cell", "Column", "Difference", "Row", "RowType", "Stance", "Table", "TableMode"),
+    "table_forms": ("to_csv", "to_markdown"),
     "types": (
         *("Answer", "Assumption", "Citation", "Claim", "Echo", "Event", "Found", "Mode", "Outcome", "Reason"),
         *("Removed", "Standing", "State", "Turn", "Verified", "Writing"),

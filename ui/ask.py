@@ -25,6 +25,7 @@ from ui import render, words
 from ui.palette import Palette
 from ui.passage import Desk
 from ui.quotes import escape
+from ui.table_view import table_view
 from ui.turns import Turns, before_last, earlier, questions, stopped, turn
 
 _LOG = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ class Asking:
         verified: list[Verified] = []
         for event in self._assistant.stream(question, history, **only):
             if isinstance(event, Answer):
-                yield render.answer(event, palette)
+                yield render.answer(event, palette, perspectives)
                 continue
             if isinstance(event, Found):
                 found = event
@@ -167,6 +168,7 @@ def questions_and_answers(assistant: Assistant) -> AskTab:
                 elem_id="chosen",
             )
             gr.HTML(elem_id="blind", html_template=_BLIND, apply_default_css=False)  # the page's script does it
+        table_view(assistant)
         with gr.Column(elem_id="talk", scale=1):
             gr.Button(words.FILTERS, elem_id="filters", size="sm")
             chat = gr.Chatbot(

@@ -1,6 +1,7 @@
 // The passage panel: opens what a link "#p/..." leads to. Runs once, inside Gradio's HTML component, which provides
 // `element` and `server`. Everything from documents is written with textContent.
 const words = /*WORDS*/ {};
+const places = ":is(#chat, #table)"; // where passages are cited
 const phone = matchMedia("(max-width: 1099px)");
 const addresses = 'a[href^="#p/"]';
 const root = element.querySelector(".panel");
@@ -63,7 +64,7 @@ function card(found, numbers) {
 
 async function open(link, opener) {
   const ticket = ++state.ticket;
-  const message = opener?.closest(".answer");
+  const message = opener?.closest(".answer, .result");
   if (message) {
     const kind = opener.classList.contains("near") ? "a.near" : "a.cite";
     state.links = hrefs(message.querySelectorAll(kind));
@@ -169,9 +170,9 @@ function tools(data) {
 }
 
 function mark(link) {
-  for (const node of document.querySelectorAll(`#chat ${addresses}[aria-current]`)) node.removeAttribute("aria-current");
+  for (const node of document.querySelectorAll(`${places} ${addresses}[aria-current]`)) node.removeAttribute("aria-current");
   if (!link) return;
-  for (const node of document.querySelectorAll(`#chat ${addresses}`)) {
+  for (const node of document.querySelectorAll(`${places} ${addresses}`)) {
     if (node.getAttribute("href") === link) node.setAttribute("aria-current", "true");
   }
 }
@@ -182,7 +183,8 @@ function close() {
   mark(null);
   history.replaceState(history.state, "", location.pathname + location.search);
   // Gradio may have drawn the message anew since the passage was opened.
-  const here = [...document.querySelectorAll(`#chat ${addresses}`)].filter((node) => node.getAttribute("href") === link);
+  const seen = (node) => node.getAttribute("href") === link && node.checkVisibility();
+  const here = [...document.querySelectorAll(`${places} ${addresses}`)].filter(seen);
   const back = here.find((node) => node === state.opener) ?? here.at(-1) ?? (state.opener?.isConnected ? state.opener : null);
   (back ?? document.querySelector("#box textarea"))?.focus();
   state = { ...state, at: -1, opener: null };

@@ -125,8 +125,8 @@ def chip(entry: Citation, palette: Palette, *, speaker: bool = False) -> str:
     side = escape(COMMENT) if entry.is_comment else blindable(palette.name(entry.labels))
     named = speaker and not entry.is_comment and entry.voice.kind is not VoiceKind.AUTHOR
     name = f"{entry.number} {side}" + (escape(f" · {who(entry.voice)}") if named else "")
-    where = escape(_where(entry))
-    return f'<a href="{link_to(entry)}" class="cite {_style(entry, palette)}" title="{where}">{name}</a>'
+    title = escape(where(entry))
+    return f'<a href="{link_to(entry)}" class="cite {_style(entry, palette)}" title="{title}">{name}</a>'
 
 
 def hint(entry: Citation, palette: Palette) -> str:
@@ -135,10 +135,11 @@ def hint(entry: Citation, palette: Palette) -> str:
     start = " ".join(entry.quote.split()) if entry.stands else entry.source.title
     start = start if len(start) <= _PLAIN else f"{start[:_PLAIN].rsplit(' ', 1)[0]}…"
     start = start if entry.voice.kind is VoiceKind.AUTHOR else f"{start} ({who(entry.voice)})"
-    return f'<a href="{link_to(entry)}" class="near {style}" title="{escape(_where(entry))}">{escape(start)}</a>'
+    return f'<a href="{link_to(entry)}" class="near {style}" title="{escape(where(entry))}">{escape(start)}</a>'
 
 
-def _where(entry: Citation) -> str:
+def where(entry: Citation) -> str:
+    """Who speaks in a passage and where it stands, in a line."""
     facts = (voice(entry), entry.source.title, entry.source.outlet, entry.source.published, _page(entry))
     return " · ".join(fact for fact in facts if fact)
 

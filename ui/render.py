@@ -17,6 +17,7 @@ from assistant import (
     Found,
     Mode,
     Outcome,
+    Removed,
     Standing,
     State,
     Verified,
@@ -24,6 +25,7 @@ from assistant import (
     proven,
 )
 from ui import words
+from ui.links import table_link
 from ui.palette import Palette
 from ui.quotes import blindable, chip, escape, groups, hint, item, proofs, prose
 from ui.words import count
@@ -83,8 +85,12 @@ def partial(asked: str, found: Found, verified: Sequence[Verified], palette: Pal
     return _message(f'<p class="trail">{trail}</p>{searched}{written}{busy}')
 
 
-def answer(answer: Answer, palette: Palette) -> str:
-    """A finished answer."""
+def answer(answer: Answer, palette: Palette, only: Sequence[str] = ()) -> str:
+    """A finished answer.
+
+    Args:
+        only: the perspectives that alone were searched, by id: its claim table searches these as well.
+    """
     citations = {entry.number: entry for entry in answer.citations}
     parts = [
         _trail(answer, palette),
@@ -100,7 +106,9 @@ def answer(answer: Answer, palette: Palette) -> str:
         parts.append(_nearest(answer.nearest, palette))
     else:
         parts += [_balance(answer, palette), _echoes(answer), _beside(answer.perspectives, palette)]
-    parts.append(_removed(answer))
+        link = table_link(answer.query, only)
+        parts.append(f'<p class="views"><a class="to-table" href="{link}">{words.TO_TABLE}</a></p>')
+    parts.append(removed(answer.removed, "sentence", "sentences"))
     return _message("".join(parts) + f'<button class="reveal anon">{words.REVEAL}</button>' + _end())
 
 
@@ -136,7 +144,7 @@ def _checked(answer: Answer) -> list[str]:
 
 
 def _standing(standing: Standing, palette: Palette) -> str:
-    near = f" {words.CLOSEST} {hint(standing.closest, palette)}" if standing.closest else ""
+    near = f"; {words.CLOSEST} {hint(standing.closest, palette)}" if standing.closest else ""
     return f'{_side(standing, palette)} <span class="state">{words.STATES[standing.state]}</span>{near}'
 
 
@@ -225,16 +233,11 @@ def _balance(answer: Answer, palette: Palette) -> str:
     )
     key = " ".join(
         f'<span class="who {palette.style(id)}">{escape(f"{palette.glyph(id)} {labels[id]}")} '
-        f"{_of_the_words(answer, id)}</span>"
-        for id in shares
+        f"{words.SHARE.format(share=round(100 * share))}</span>"
+        for id, share in shares.items()
     )
     said = f'<p class="key"><span class="meta">{words.SHARES}</span> {key}</p>'
     return f'<div class="balance">{line}<div class="lab"><div class="bar">{bar}</div>{said}</div></div>'
-
-
-def _of_the_words(answer: Answer, id: str) -> str:
-    passages = sum(id in entry.side for entry in answer.citations if entry.stands)
-    return words.SHARE.format(share=round(100 * answer.shares[id]), passages=count(passages, "passage"))
 
 
 def _echoes(answer: Answer) -> str:
@@ -244,11 +247,16 @@ def _echoes(answer: Answer) -> str:
 
 
 def _beside(standings: Sequence[Standing], palette: Palette) -> str:
-    """What was not cited: relevant passages of other perspectives, and silence."""
+    """The perspectives that were not cited: those with something on the question, those that come near, the silent."""
     lines = [
         f"<p>{_side(standing, palette)} {words.NOT_CITED} {hint(standing.closest, palette)}</p>"
         for standing in standings
         if standing.state is State.RELEVANT and standing.closest
+    ]
+    lines += [
+        f"<p>{_standing(standing, palette)}</p>"
+        for standing in standings
+        if standing.state not in (State.CITED, State.RELEVANT, State.SILENT)
     ]
     silent = [_side(standing, palette) for standing in standings if standing.state is State.SILENT]
     if silent:
@@ -261,12 +269,13 @@ def _side(standing: Standing, palette: Palette) -> str:
     return f'<span class="who {palette.style(standing.id)}">{name}</span>'
 
 
-def _removed(answer: Answer) -> str:
-    if not answer.removed:
+def removed(entries: Sequence[Removed], one: str, many: str) -> str:
+    """What was removed for want of proof, to be opened: which it was, and why."""
+    if not entries:
         return ""
     rows = "".join(
         f"<li>{escape(entry.text)} <span class='state'>{escape(', '.join(entry.reasons))}</span></li>"
-        for entry in answer.removed
+        for entry in entries
     )
-    summary = words.REMOVED.format(sentences=count(len(answer.removed), "sentence"))
+    summary = words.REMOVED.format(count=count(len(entries), one, many))
     return f'<details class="trail"><summary>{summary}</summary><ul>{rows}</ul></details>'

@@ -6,7 +6,7 @@ for every way out of the program.
 
 from __future__ import annotations
 
-from assistant import Check, Finding
+from assistant import By, Check, Finding, RowType, Stance
 from assistant.states import STATES as STATES
 from index import Provenance
 
@@ -54,12 +54,13 @@ TRAIL_SECONDS = "{seconds}\u00a0s"
 TRAIL_FOUND = "searched {perspectives} · {found} looked at"
 TRAIL_VERIFIED = " · {sentences} verified"
 SHARES = "Of the cited words:"
-SHARE = "{share}\u00a0% ({passages})"
+SHARE = "{share}\u00a0%"
 BALANCE_MEANS = "(1 would be as many cited words from each of them)"
 CLOSEST = "closest passage:"
 NOT_CITED = "has something on this that is not cited:"
 SILENT = "No passage found from"
-REMOVED = "{sentences} removed for want of proof"
+REMOVED = "{count} removed for want of proof"
+TO_TABLE = "Compare side by side"
 NEUTRAL = "The question that leaves it open, searched as well:"
 PREMISE = "About the question itself:"
 END = "End of the answer."
@@ -77,6 +78,61 @@ PROVENANCES = {
     Provenance.UNKNOWN: "nobody has said where this source stands",
 }
 SOMEBODY = "a person"
+
+# The claim table
+
+TABLE_CAPTIONS = {
+    By.PERSPECTIVES: "What the perspectives have on this question, point by point",
+    By.VOICES: "What the speakers have on this question, point by point",
+}
+TABLE_POINT = "Point"
+TABLE_QUESTION = "The question itself"
+TABLE_EXTRACTIVE = (
+    "Exact quotes, put beside one another by code. Nobody has judged who is right, or whether they disagree."
+)
+TABLE_GENERATED = (
+    "The rows below the question were proposed by {model}. Every quote stands in its document, and every cell was "
+    "checked; what kind of dispute a row is, is the model’s reading."
+)
+TABLE_CELL, TABLE_CELLS = "cell or row", "cells or rows"
+BAD_TABLE = "This link does not lead to a table."
+STANCES = {
+    Stance.QUOTED: "in own words",
+    Stance.ASSERTS: "asserts it",
+    Stance.DENIES: "denies it",
+    Stance.REPORTS: "only reports somebody else",
+    Stance.SILENT: "no passage found",
+}
+SIGNS = {Stance.QUOTED: "❝", Stance.ASSERTS: "＋", Stance.DENIES: "－", Stance.REPORTS: "↪", Stance.SILENT: "∅"}
+ROW_TYPES = {
+    RowType.NOT_JUDGED: "",
+    RowType.FACT: "Dispute of fact",
+    RowType.VALUE: "Dispute of value",
+    RowType.WORDING: "Dispute of wording",
+    RowType.RESPONSIBILITY: "Dispute of responsibility",
+    RowType.AGREEMENT: "Agreement from opposed sides",
+}
+GIVEN = {
+    "curated": "labelled by a person",
+    "self-declared": "the document’s own label",
+    "inferred": "guessed by a machine, not confirmed",
+    "unknown": "nobody has said where it stands",
+}
+TABLE = {
+    "region": "Sides beside one another",
+    "back": "Back",
+    "back_to": "Back to the answer",
+    "columns": "Columns",
+    "perspectives": "Perspectives",
+    "voices": "Speakers",
+    "download": "Download",
+    "csv": "CSV",
+    "md": "Markdown",
+    "json": "JSON",
+    "file": "side-by-side",
+    "working": "Looking for what each side has…",
+    "failed": "The table could not be fetched. Is Parallax still running?",
+}
 
 # The passage panel. Read by its script.
 

@@ -184,7 +184,7 @@ def test_the_bar_shows_the_share_of_cited_words_and_says_it_in_figures() -> None
     assert re.findall('class="(p-[^"]+)" style="flex-grow:([\\d.]+)', bar) == [("p-1", "0.75"), ("p-0", "0.25")]
     shown = plain(message)
     assert "2 of 3 perspectives cited; balance .81 (1 would be as many cited words from each of them)" in shown
-    assert "Of the cited words: ● Bridge builders 75 % (1 passage) ◆ Ferry friends 25 % (1 passage)" in shown
+    assert "Of the cited words: ● Bridge builders 75 % ◆ Ferry friends 25 %" in shown
     assert "2 of 3 perspectives cited; balance .81" in plain(message, "lab")
     assert "Bridge builders" not in plain(message, "lab")
 
@@ -248,6 +248,7 @@ def test_perspectives_that_were_not_cited_are_told_apart() -> None:
                 Standing("ferry", "Ferry friends", State.CITED, cite()),
                 Standing("bridge", "Bridge builders", State.RELEVANT, cite(0, 34, 50)),
                 Standing("moon", "Moon people", State.SILENT, None),
+                Standing("sun", "Sun people", State.TOUCHES, cite(0, 34, 50)),
             ),
         ),
         PALETTE,
@@ -255,6 +256,7 @@ def test_perspectives_that_were_not_cited_are_told_apart() -> None:
     shown = plain(message)
     assert "● Bridge builders has something on this that is not cited: Second page" in shown
     assert "No passage found from ○ Moon people" in shown
+    assert shown.count("○ Sun people touches the question ; closest passage: Second page") == 2  # in the trail as well
     assert message.count('class="cite') == 1
 
 

@@ -1,0 +1,69 @@
+"""The claim table as another view of an answer: an address in, its markup and the files to take away out.
+
+Anybody can call this with anything: every argument is checked, and what is wrong gets a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant import Assistant, AssistantError, By, to_csv, to_markdown
+from index import CorpusError
+from ui import words
+from ui.links import read_table_link
+from ui.palette import Palette
+from ui.table import table
+
+_VIEW = """<section class="table-view" aria-label="{region}"><div class="tools">
+<button type="button" class="back" aria-label="{back_to}" title="{back_to}">← {back}</button>
+<div role="group" aria-label="{columns}"><button type="button" data-by="perspectives">{perspectives}</button>
+<button type="button" data-by="voices">{voices}</button></div>
+<div role="group" aria-label="{download}" class="files"><span class="meta">{download}</span>
+<button type="button" data-file="csv">{csv}</button><button type="button" data-file="md">{md}</button>
+<button type="button" data-file="json">{json}</button></div>
+</div><div class="result"></div></section>"""
+
+Data = dict[str, Any]
+
+
+class Tables:
+    """Sets the sides of questions to one assistant beside one another."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+
+    def table(self, asked: object) -> Data:
+        """The table of an address, given as `{"address", "by"}`."""
+        address, by = (asked.get("address"), asked.get("by")) if isinstance(asked, dict) else (None, None)
+        found = read_table_link(address)
+        if found is None or not isinstance(by, str) or by not in list(By):
+            return {"note": words.BAD_TABLE}
+        question, perspectives = found
+        try:
+            made = self._assistant.table(question, by=by, perspectives=perspectives)
+            palette = Palette.of(self._assistant.corpus.perspectives())
+        except (AssistantError, CorpusError) as error:
+            return {"note": str(error)}
+        data = json.dumps(made.to_dict(), ensure_ascii=False, indent=1)
+        return {"html": table(made, palette), "files": {"csv": to_csv(made), "md": to_markdown(made), "json": data}}
+
+
+def table_view(assistant: Assistant) -> None:
+    """Lay the view out; it is hidden until a link to a table is followed."""
+    tables = Tables(assistant)
+
+    def show(asked: object) -> Data:  # a plain function: Gradio writes on it, which a method does not allow
+        return tables.table(asked)
+
+    script = Path(__file__).with_name("table.js").read_text("utf-8")
+    gr.HTML(
+        elem_id="table",
+        html_template=_VIEW.format(**words.TABLE),
+        js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.TABLE)),
+        server_functions=[show],
+        apply_default_css=False,
+    )
