@@ -274,7 +274,7 @@ def _balance(spans: Sequence[Span], files: Sequence[str]) -> float:
 def baseline(assistant: Assistant, question: str, count: int, dense_weight: float) -> list[Span]:
     """The best windows, by words and by meaning weighed so, within the budget of as many citations."""
     with assistant.reader.pinned() as (generation, retriever):
-        found = retriever.candidates(question, dense_weight=dense_weight)
+        found = retriever.candidates(question, dense_weight=dense_weight, feedback=0.0)
         windows = assistant.digester.windows(found, generation.library, retriever, dense_weight=dense_weight)
         chosen = digest.choose(windows, [("",)] * len(windows), count, comparing=False)
         return [Span(window.document.id, window.start, window.end, window.text) for window in chosen]

@@ -1,7 +1,8 @@
 """A question in, the passages that bear on it out: found by meaning and by words, fused, copies put aside.
 
     query ─► dense (Chroma, or the matrix where a filter applies) ┐
-         └─► words (FTS5, every spelling of a name)               ┴─► fuse ─► put copies aside ─► room for every side
+         └─► words (FTS5, every spelling of a name)               ┴─► fuse ─► by meaning again, moved towards the
+                                                     first hits ─► fuse ─► put copies aside ─► room for every side
 
 Decides nothing about answers; knows labels only to filter by them and to give each perspective its room.
 """
@@ -30,6 +31,10 @@ from index.types import Hit, Passage, Perspective, Source, Voices
 _NEAR, _MATCHING = 100, 300  # candidates taken from the search by meaning and from that by words
 DENSE_WEIGHT = 0.6  # of meaning against words
 _SCATTERED = 0.05  # share of all rows from which on it is cheaper to scan them all; measured
+# The question's vector is moved this far towards the mean of the first hits, of as many documents, and searched again.
+# Measured (LOG.md): .5 to 1.3 points of nDCG@10 on the debates and on scifact, from three hits as from five.
+FEEDBACK = 0.5
+_FIRST_HITS = 3
 _SAME_TEXT = 80  # similarity in percent from which on two passages of near-duplicate documents are one
 
 # Weight of what is new about a passage's side against its own rank, in a list of hits. Chosen on the debates, where
@@ -116,7 +121,13 @@ class Retriever:
         return tuple(found.hits[at] for at in chosen)
 
     def candidates(
-        self, question: str, only: Filter = Filter(), *, limit: int = 60, dense_weight: float = DENSE_WEIGHT
+        self,
+        question: str,
+        only: Filter = Filter(),
+        *,
+        limit: int = 60,
+        dense_weight: float = DENSE_WEIGHT,
+        feedback: float = FEEDBACK,
     ) -> Candidates:
         """What the two searches found, fused, best first, without copies: the first `limit`, and what follows here.
 
@@ -128,6 +139,9 @@ class Retriever:
         dense = self._dense(vector, admitted)
         lexical = self._library.match([term.spellings for term in asked.searched], _MATCHING, admitted)
         scores = fuse(dense, lexical, dense_weight)
+        if scores and feedback:
+            moved = self._moved(vector, scores, feedback)
+            scores = fuse(self._dense(moved, admitted), lexical, dense_weight)
         nearest = self._nearest_by_perspective(dense, vector, admitted)
         keys = [*scores, *(key for key in nearest if key not in scores)]
         cosines = dict(zip(keys, self._cosines(keys, vector), strict=True))
@@ -189,6 +203,14 @@ class Retriever:
         _, document, start, end = self._library.passage_table[self._rows([key])[0]]
         return Passage(self._library.document(int(document)), int(start), int(end))
 
+    def vectors(self, passages: Sequence[Passage]) -> np.ndarray:
+        """The vectors of passages, one a row."""
+        table = self._library.passage_table
+        places = [(self.keys[passage.document.id], passage.start) for passage in passages]
+        among = np.flatnonzero(np.isin(table[:, 1], [document for document, _ in places]))
+        rows = {(document, start): row for row, (document, start) in zip(among, table[among, 1:3].tolist(), strict=True)}
+        return self._generation.matrix[[rows[place] for place in places]]
+
     def speakers(self, name: str) -> tuple[str, ...]:
         """Everybody in the corpus whom a name may mean: "Ryabkov" is Sergey Ryabkov, in any spelling."""
         wanted = [self._library.spellings.get(word, (word,)) for word in whom.name_words(name)]
@@ -235,6 +257,21 @@ class Retriever:
             size = len(self._library.passage_table)
             return self._generation.vectors.nearest(vector, min(_NEAR, size)) if size else []
         return self._nearest_of(admitted, vector, _NEAR)
+
+    def _moved(self, vector: np.ndarray, scores: dict[int, float], feedback: float) -> np.ndarray:
+        """The question's vector, moved towards the first hits, no two of one document.
+
+        Rocchio, "Relevance feedback in information retrieval", 1971; for dense vectors Li et al., "Pseudo relevance
+        feedback with deep language models and dense retrievers: successes and pitfalls", 2023.
+        """
+        ranked = sorted(scores, key=lambda key: (-scores[key], key))
+        rows = self._rows(ranked)
+        best: dict[int, int] = {}
+        for row, document in zip(rows.tolist(), self._library.passage_table[rows, 1].tolist(), strict=True):
+            best.setdefault(document, row)
+        centre = self._generation.matrix[[*best.values()][:_FIRST_HITS]].astype(np.float32).mean(axis=0)
+        moved = vector + feedback * centre
+        return moved / np.linalg.norm(moved)
 
     def _nearest_by_perspective(
         self, dense: Sequence[tuple[int, float]], vector: np.ndarray, admitted: Sequence[int] | None

@@ -2,7 +2,7 @@
 
 Two-sided claims of the debates, a document's stance towards its own claim as its label. A claim counts where a relevant
 passage of either side is among the first hits. Then with labels that are wrong on purpose, and without labels. The
-plain rankings are by words alone, by meaning alone and by both, one hit a passage.
+plain rankings are by words alone, by meaning alone and by both, without feedback, one hit a passage.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _labels(sides: Sequence[str], wrong: float) -> Labels:
 
 def _plain(retriever: Retriever, question: str, dense_weight: float) -> list[int]:
     """The documents of the best candidates, one a hit. At either end of the scale the rest only fills up the tail."""
-    hits = retriever.candidates(question, dense_weight=dense_weight).hits
+    hits = retriever.candidates(question, dense_weight=dense_weight, feedback=0.0).hits
     return [_number(hit) for hit in hits if hit.rank > 0][: max(_AMONG)]
 
 

@@ -223,6 +223,36 @@ def test_a_name_is_found_in_the_spelling_that_the_reader_did_not_use(over: Calla
     assert set(found(retriever.search("Kyiv", k=2))) == {"a.txt", "b.txt"}
 
 
+def test_the_first_hits_bring_up_what_is_near_to_them(over: Callable[..., Retriever]) -> None:
+    # The question has no word of the last two; one of them has the words of the first hit.
+    texts = {
+        "ferry": "Herring barrels leave harbour aboard ferry vessels",
+        "quay": "Herring barrels leave harbour",
+        "comet": "Nobody slept beside lighthouse windows",
+    }
+    retriever = over(**texts)
+
+    def rank(feedback: float, id: str) -> float:
+        hits = retriever.candidates("ferry vessels", feedback=feedback).hits
+        return {hit.passage.document.id: hit.rank for hit in hits}[id]
+
+    assert rank(0.5, "quay.txt") > rank(0.0, "quay.txt")
+    assert rank(0.5, "quay.txt") > rank(0.5, "comet.txt")
+    assert rank(0.5, "ferry.txt") == pytest.approx(1)
+
+
+def test_a_document_moves_a_question_once_however_many_passages_it_has(over: Callable[..., Retriever]) -> None:
+    long = " ".join(f"Ferry number{at} leaves the harbour." for at in range(200))
+    retriever = over(long=long, short="A comet stood above the lighthouse.")
+    library, matrix = retriever._library, np.asarray(retriever._generation.matrix, np.float32)
+    parts = library.passage_table.tolist()
+    assert [parts[0][1]] * 3 == [document for _, document, _, _ in parts[:3]] != [parts[-1][1]] * 3
+    scores = {parts[0][0]: 1.0, parts[1][0]: 0.9, parts[2][0]: 0.8, parts[-1][0]: 0.1}
+    vector = retriever.candidates("ferry").vector
+    expected = vector + 0.5 * (matrix[0] + matrix[-1]) / 2
+    assert retriever._moved(vector, scores, 0.5) == pytest.approx(expected / np.linalg.norm(expected), abs=1e-3)
+
+
 def test_every_perspective_with_a_passage_above_the_floor_gets_room(over: Callable[..., Retriever]) -> None:
     ferries = {f"ferry{name}": f"The ferry of {name} carries people over the sound." for name in ("Ada", "Bo", "Cy")}
     retriever = over(LABELS, **ferries, bridge="A bridge would carry more people than a ferry.", board="The budget.")
