@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from reading import Served
 
 from assistant import Assistant
@@ -28,8 +28,9 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-WAIT = 20_000  # milliseconds; generous, since the machine may be busy
+WAIT = 60_000  # milliseconds; generous, since the machine may be busy
 
+expect.set_options(timeout=WAIT)
 
 Files = Mapping[str, str | bytes]
 

@@ -139,6 +139,7 @@ def test_a_follow_up_shows_how_it_was_searched(served: Served, visit: Callable[.
 
 def test_only_the_perspectives_that_are_ticked_are_searched(served: Served, visit: Callable[..., Page]) -> None:
     page = visit(served.url)
+    ask(page, QUESTION)  # by then the page has loaded what the corpus holds now, which ticks every perspective anew
     for name in ("Bridge builders", "Unlabelled source"):
         page.get_by_label(re.compile(name)).uncheck()
     answer = ask(page, QUESTION)
