@@ -28,7 +28,7 @@ label = "Moon people"
 match = "ferry*.txt"
 perspective = "ferry"
 [[source]]
-match = "bridge.txt"
+match = "bridge*.txt"
 perspective = "bridge"
 [[source]]
 match = "moon.txt"
@@ -37,8 +37,15 @@ perspective = "moon"
 FILES = {
     "sources.toml": LABELS,
     "ferry.txt": "The ferry must stay\n\nThe ferry of Marrowby carries 40 cars every day, and the ferry is loved.\n",
-    "ferry-two.txt": "“The ferry of Marrowby carries cars for everybody,” said Captain Holm. The harbour was quiet.\n",
+    "ferry-2.txt": "“The ferry of Marrowby carries cars for everybody,” said Captain Holm. The harbour was quiet.\n",
+    "ferry-3.txt": "The ferry of Marrowby carries cars, carts and cattle, and no car waits longer than an hour.\n",
+    "ferry-4.txt": "On market days the ferry of Marrowby carries cars until midnight, the harbour office writes.\n",
+    "ferry-5.txt": "For sixty years the ferry of Marrowby has carried cars without an accident.\n",
     "bridge.txt": "A bridge at last\n\nThe ferry of Marrowby carries 12 cars a day, and a bridge would carry more.\n",
+    "bridge-2.txt": "The ferry of Marrowby carries few cars in winter, and lorries are turned away.\n",
+    "bridge-3.txt": "A bridge at Marrowby would carry cars that the ferry cannot carry in a storm.\n",
+    "bridge-4.txt": "Cars wait for the ferry of Marrowby while the queue blocks the road to the harbour.\n",
+    "bridge-5.txt": "Each car that the ferry of Marrowby carries costs the county a subsidy.\n",
     "moon.txt": "The moon rose late over the orchard, and an owl was heard until the morning.\n",
 }
 
@@ -88,7 +95,7 @@ def test_the_table_names_its_columns_and_marks_what_differs(served: Served, visi
     expect(row).to_contain_text("different numbers")
     expect(row.locator("strong")).to_have_count(2)
     assert set(row.locator("strong").all_text_contents()) == {"12", "40"}
-    silent = row.locator("td.is-silent")
+    silent = table.locator("td.is-silent").last
     expect(silent).to_contain_text("no passage found")
     expect(silent).to_contain_text("closest passage:")
     silent.locator("a.near").click()
