@@ -67,8 +67,9 @@ def served(serve: Callable[..., Served]) -> Served:
 def _unharmed(page: Page) -> None:
     page.wait_for_timeout(400)  # what would load or run, would have by now
     assert page.evaluate("window.hit") is None
-    assert page.locator("[src*='evil'], [href*='evil'], [poster], iframe, #chat img, .panel img").count() == 0
-    assert page.locator("#chat [style*='fixed'], .panel [style]").count() == 0
+    assert page.locator("[src*='evil'], [href*='evil'], [poster], iframe").count() == 0
+    assert page.locator(":is(#chat, .panel, .table-view, .side-card) img").count() == 0
+    assert page.locator("#chat [style*='fixed'], :is(.panel, .table-view, .side-card) [style]").count() == 0
 
 
 def test_hostile_passages_are_shown_and_do_nothing(served: Served, visit: Callable[..., Page]) -> None:
@@ -84,6 +85,28 @@ def test_hostile_passages_are_shown_and_do_nothing(served: Served, visit: Callab
         _unharmed(page)
     answer.locator("summary").first.click()
     _unharmed(page)
+
+
+@pytest.mark.parametrize("by", ["Perspectives", "Speakers"])
+def test_a_table_of_hostile_passages_labels_and_titles_does_nothing(
+    served: Served, visit: Callable[..., Page], by: str
+) -> None:
+    page = visit(served.url)
+    answer = ask(page, "What does the zebra of Quarn say and eat?")
+    answer.get_by_role("link", name="Compare side by side").click()
+    table = page.locator("#table")
+    table.get_by_role("button", name=by).click()
+    table.locator("table").wait_for()
+    _unharmed(page)
+    assert table.locator("table").count() == 1
+    assert any("<" in text or "$" in text for text in table.locator("a.cite").all_text_contents())
+    if by == "Perspectives":
+        expect(table.locator("thead")).to_contain_text("Side <img src=x onerror=window.hit=2>")
+    for cell in table.locator("a.cite").all():
+        cell.click()
+        page.wait_for_function("href => location.hash === href", arg=cell.get_attribute("href"))
+        assert shown(page) == cell.locator(".words").text_content()
+        _unharmed(page)
 
 
 def test_hostile_names_and_labels_are_shown_in_the_library_and_the_filters(
