@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -40,6 +41,8 @@ _WORDS = 340  # an answer of eight citations; a longer one gets as much more
 _PLAIN = 8
 _NOVELTY = 0.5
 _FROM_ONE = 0.5  # share of an answer that one document may fill, where a question compares
+# The same of a crowd, whatever is asked, and of each perspective in it a first one; set by hand.
+_FROM_A_CROWD = 0.25
 _AS_WELL = 0.9  # how well, of the best piece of a window, another one must bear on the question; set by hand
 _SAME = 85  # similarity in percent from which on two windows say the same in the same words
 _K1, _B = 1.2, 0.75  # of BM25, the usual values
@@ -212,12 +215,20 @@ def _is_wanted(window: Window, retriever: Retriever, wanted: Wanted) -> bool:
     return not wanted or wanted.speaks(retriever.voices(window.document.id), window.start, window.end)
 
 
-def choose(windows: Sequence[Window], groups: Sequence[Sequence[str]], k: int, *, comparing: bool) -> list[Window]:
+def choose(
+    windows: Sequence[Window],
+    groups: Sequence[Sequence[str]],
+    k: int,
+    *,
+    comparing: bool,
+    crowds: Mapping[str, int] = MappingProxyType({}),
+) -> list[Window]:
     """At most k windows within the budget of words, none overlapping or repeating another, best first.
 
     Args:
         groups: the perspectives of each window.
         comparing: whether the question asks for several sides; then new perspectives come forward.
+        crowds: by its path, the number of the crowd that a document is in: of many that say one thing in other words.
     """
     budget = _WORDS * max(k, 8) // 8
     lengths = [len(window.text.split()) for window in windows]
@@ -225,6 +236,11 @@ def choose(windows: Sequence[Window], groups: Sequence[Sequence[str]], k: int, *
     def fits(at: int, chosen: Sequence[int]) -> bool:
         if lengths[at] > budget - sum(lengths[other] for other in chosen):
             return False
+        if (crowd := crowds.get(windows[at].document.id)) is not None:
+            alike = sum(crowds.get(windows[other].document.id) == crowd for other in chosen)
+            present = {group for other in chosen for group in groups[other]}
+            if alike >= max(1, _FROM_A_CROWD * k) and present.issuperset(groups[at]):
+                return False
         from_it = sum(windows[other].document.id == windows[at].document.id for other in chosen)
         if comparing and from_it >= max(1, _FROM_ONE * k):
             return False
@@ -323,6 +339,6 @@ def _standard(scores: np.ndarray) -> np.ndarray:
 
 def overlap(first: Window, second: Window) -> bool:
     """Whether two windows share words, or say the same in nearly the same ones."""
-    if first.document.id == second.document.id:
-        return min(first.end, second.end) > max(first.start, second.start)
+    if first.document.id == second.document.id and min(first.end, second.end) > max(first.start, second.start):
+        return True
     return bool(fuzz.ratio(first.text, second.text, score_cutoff=_SAME))

@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 import secrets
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from sys import maxsize
+from types import MappingProxyType
 
 from assistant import blocks, cuts
 from assistant.digest import Window
@@ -29,6 +31,7 @@ from index.types import Document, Label, Provenance, Source, Voice, VoiceKind, V
 # Sentences before and after a window: who "he" is, and what "it" was. In a small context they push out more of the
 # evidence than they explain (LOG.md).
 _AROUND, _ROOMY = 1, 4_000
+_OF_A_CROWD = 4  # windows of one side in a crowd, beside its first one
 _LEADING = 8  # windows of a side that are tried for its place
 _DIVERSIFIED = 100  # windows brought into an order that compares; more take long and find no room
 _NOVELTY = 0.5  # weight of sides not shown yet, where a question compares
@@ -202,6 +205,7 @@ def choose(
     *,
     comparing: bool,
     comments: bool = False,
+    crowds: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[Evidence, ...]:
     """The passages to show, within a budget of tokens; grouped by document, the document with the best window first.
 
@@ -210,6 +214,7 @@ def choose(
 
     Args:
         comments: whether the question asks for what readers wrote.
+        crowds: by its path, the number of the crowd that a document is in: of many that say one thing in other words.
     """
     sides = [_sides(retriever.sources(window.document.id)) for window in windows]
     shelf = _Shelf(retriever, library, budget, comments=comments)
@@ -217,9 +222,14 @@ def choose(
     for place, near in enumerate(leading):
         if not any(shelf.holds(window) for window in near):
             shelf.add_one(near, shelf.left // (len(leading) - place))
+    shown: Counter[tuple[int, tuple[str, ...]]] = Counter()
     for window in _order(windows, sides, comparing=comparing):
-        if not shelf.says(window):
-            shelf.add(window, shelf.left)
+        crowd = crowds.get(window.document.id)
+        place = None if crowd is None else (crowd, _sides(retriever.sources(window.document.id)))
+        if place and shown[place] >= _OF_A_CROWD:
+            continue
+        if not shelf.says(window) and shelf.add(window, shelf.left) and place:
+            shown[place] += 1
     return shelf.evidence()
 
 

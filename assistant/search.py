@@ -14,6 +14,7 @@ from assistant.evidence import Evidence
 from assistant.premise import Disputed
 from assistant.silence import standings
 from assistant.types import Assumption, Citation, Standing
+from index.crowd import crowds
 from index.current import current
 from index.generation import Generation
 from index.retrieve import Candidates, Filter, Retriever
@@ -79,12 +80,14 @@ class Search:
             budget,
             comparing=self.comparing,
             comments=self.comments is not None,
+            crowds=self._crowds,
         )
 
     def best(self, count: int, *, comparing: bool) -> list[Window]:
         """The stretches of a digest, each of one voice; two of one window where both bear on the question, and fit."""
         groups = [self._side(window) for window in self.windows]
-        cut = [pieces for pieces in self._cut(choose(self.windows, groups, count, comparing=comparing)) if pieces]
+        chosen = choose(self.windows, groups, count, comparing=comparing, crowds=self._crowds)
+        cut = [pieces for pieces in self._cut(chosen) if pieces]
         room = count - len(cut)
         shown: list[Window] = []
         for pieces in cut:
@@ -92,6 +95,15 @@ class Search:
             room -= len(second)
             shown += [pieces[0], *second]
         return shown
+
+    @cached_property
+    def _crowds(self) -> dict[str, int]:
+        """The number of its crowd for each document that is in one."""
+        passages = [hit.passage for hit in self.found.hits]
+        if not passages:
+            return {}
+        found = crowds([passage.document.id for passage in passages], self.retriever.vectors(passages))
+        return {document: number for number, crowd in enumerate(found) for document in crowd}
 
     def nearest(self) -> tuple[Citation, ...]:
         """What is shown where the corpus does not answer."""

@@ -208,7 +208,7 @@ class Retriever:
         table = self._library.passage_table
         places = [(self.keys[passage.document.id], passage.start) for passage in passages]
         among = np.flatnonzero(np.isin(table[:, 1], [document for document, _ in places]))
-        rows = {(document, start): row for row, (document, start) in zip(among, table[among, 1:3].tolist(), strict=True)}
+        rows = dict(zip(map(tuple, table[among, 1:3].tolist()), among.tolist(), strict=True))
         return self._generation.matrix[[rows[place] for place in places]]
 
     def speakers(self, name: str) -> tuple[str, ...]:
