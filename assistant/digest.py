@@ -324,6 +324,13 @@ def _count(term: Term, bag: Counter[str]) -> int:
     return sum(bag[form] for form in term.stems)
 
 
+def heights(query: Query, windows: Sequence[Window]) -> list[float]:
+    """How many standard deviations each window stands above their mean, by meaning and words weighed as in a digest."""
+    lexical = _bm25(query, [Counter(stems(window.text)) for window in windows])
+    cosines = np.array([window.cosine for window in windows])
+    return [float(h) for h in DENSE_WEIGHT * _standard(cosines) + (1 - DENSE_WEIGHT) * _standard(lexical)]
+
+
 def _stretched(scores: np.ndarray) -> np.ndarray:
     if not len(scores):
         return scores

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant import digest, evaluate_voices
+from assistant import digest, evaluate_silence, evaluate_voices
 from assistant.assistant import Assistant
 from assistant.badge import badge
 from assistant.questions import BadQuestions, Question
-from assistant.types import Answer, Mode, Outcome, State
+from assistant.types import Answer, Mode, Outcome
 from index.types import Voice, VoiceKind, Voices
 
 _RESAMPLES = 2_000
@@ -66,6 +66,7 @@ def evaluate(
     gold = [gold_of(assistant, question) for question in questions]
     rows: dict[str, dict[str, list[tuple[float, float]]]] = {}
     counts = [citations or 8] * len(questions)
+    silence: dict[str, dict[str, evaluate_silence.Ratios]] = {}
     systems = {"parallax": assistant}
     if assistant.writer:
         systems["digest"] = assistant.without_model()
@@ -74,6 +75,8 @@ def evaluate(
         shown = [[Span(c.document.id, c.start, c.end, c.quote) for c in answer.citations] for answer in answers]
         rows[name] = scores(questions, gold, shown, [_text(answer) for answer in answers])
         rows[name] |= _own_scores(questions, answers) | _written_scores(questions, answers)
+        silence[name] = evaluate_silence.scores(system, questions, answers)
+        rows[name] |= silence[name].pop("", {})
         if marked:
             spoken = _cited(gold, answers)
             rows[name] |= evaluate_voices.cited_scores(spoken, marked)
@@ -87,6 +90,8 @@ def evaluate(
             for question, count in zip(questions, counts, strict=True)
         ]
         rows[name] = scores(questions, gold, shown, ["\n".join(span.text for span in spans) for spans in shown])
+    for name, row in silence["parallax"].items():
+        rows.setdefault(name, {}).update(row)
     return figures(rows)
 
 
@@ -189,11 +194,6 @@ def _own_scores(questions: Sequence[Question], answers: Sequence[Answer]) -> dic
         for citation in (*answer.citations, *answer.nearest):
             same = citation.quote == citation.document.text[citation.start : citation.end]
             scores.setdefault("quotes equal their slice", []).append((float(same), 1.0))
-        if question.answerable and len(question.files) > 1 and not abstained:
-            silent = {id for id in _perspective_files(answer) if id not in (*question.files, *question.optional_files)}
-            said = {id for id, state in _perspective_files(answer).items() if state in (State.SILENT, State.TOUCHES)}
-            good = 2.0 * len(silent & said)
-            scores.setdefault("silence F1", []).append((good, good + len(silent ^ said)))
     return scores
 
 
@@ -218,11 +218,6 @@ def _written_scores(questions: Sequence[Question], answers: Sequence[Answer]) ->
         note("tokens in", writing.tokens_in)
         note("tokens out", writing.tokens_out)
     return scores
-
-
-def _perspective_files(answer: Answer) -> dict[str, State]:
-    """The state of each perspective, under the file of its closest passage: exact where a perspective is one file."""
-    return {line.closest.document.id: line.state for line in answer.perspectives if line.closest}
 
 
 def gold_of(assistant: Assistant, question: Question) -> list[Span]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from assistant.digest import Digester, Window, choose, citation, overlap, rough_
 from assistant.errors import BadFilter, UnknownDocument, UnknownPerspective, UnknownSpeaker
 from assistant.evidence import Evidence
 from assistant.premise import Disputed
-from assistant.silence import standings
+from assistant.silence import Nearness, by_perspective, nearness, standings, to_leave_out
 from assistant.types import Assumption, Citation, Standing
 from index.crowd import crowds
 from index.current import current
@@ -21,6 +21,7 @@ from index.retrieve import Candidates, Filter, Retriever
 from index.whom import AUTHOR
 
 _THEIRS = 20  # passages of those whose words a question asks for
+_OF_EACH = 3  # nearest passages of each perspective, in whose best windows silence is searched for
 _NEAREST = 5  # passages shown when the corpus does not answer
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
@@ -49,6 +50,7 @@ class Search:
         self.comments = cuts.comments_asked_for(found.query.text)
         self.wanted = wanted.of(found.query.text, only.speakers, retriever.speakers)
         self.found = self._with_their_passages(found, only)
+        self._only = only
         self._disputed = disputed
         self._digester = digester
         self._generation = generation
@@ -83,10 +85,16 @@ class Search:
             crowds=self._crowds,
         )
 
-    def best(self, count: int, *, comparing: bool) -> list[Window]:
-        """The stretches of a digest, each of one voice; two of one window where both bear on the question, and fit."""
-        groups = [self._side(window) for window in self.windows]
-        chosen = choose(self.windows, groups, count, comparing=comparing, crowds=self._crowds)
+    def best(self, count: int, *, comparing: bool, without: Set[str] = frozenset()) -> list[Window]:
+        """The stretches of a digest, each of one voice; two of one window where both bear on the question, and fit.
+
+        Args:
+            without: perspectives of which nothing is wanted.
+        """
+        sides = [(window, self._side(window)) for window in self.windows]
+        kept = [(window, side) for window, side in sides if not side or set(side) - without]
+        windows, groups = [window for window, _ in kept], [side for _, side in kept]
+        chosen = choose(windows, groups, count, comparing=comparing, crowds=self._crowds)
         cut = [pieces for pieces in self._cut(chosen) if pieces]
         room = count - len(cut)
         shown: list[Window] = []
@@ -112,8 +120,46 @@ class Search:
 
     def standings(self, citations: Sequence[Citation]) -> tuple[Standing, ...]:
         """What each perspective that was searched has to say."""
-        lines = standings(self.found, self.windows, citations, self._side, self._closest)
+        closest = by_perspective(self._compared, self._side)
+        lines = standings(self.found, self._near, closest, citations, self._closest, self.retriever.unread)
         return tuple(replace(line, closest=line.closest and self.checked(line.closest)) for line in lines)
+
+    @cached_property
+    def _silent(self) -> Set[str]:
+        """The perspectives that have nothing near the question, so that a digest cites nothing of them.
+
+        Nobody, where somebody's words are asked for: what she says counts, however far it is from the question.
+        """
+        if self.wanted:
+            return frozenset()
+        return to_leave_out(self._near, self.retriever.unread)
+
+    @cached_property
+    def _near(self) -> dict[str, Nearness]:
+        """How near each perspective comes to the question."""
+        return nearness(self.found.query, self.found.perspectives, self._compared, self._side)
+
+    @cached_property
+    def _compared(self) -> list[Window]:
+        """The windows by which perspectives are compared: silence is searched for in every passage.
+
+        Those of the answer, and those of each perspective's nearest passages, also where no search brought them up.
+        """
+        present = {hit.passage.id for hit in self.found.hits}
+        closest = self.retriever.closest(self.found.vector, _OF_EACH, self._only).values()
+        more = {hit.passage.id: hit for hits in closest for hit in hits if hit.passage.id not in present}
+        if not more:
+            return self.windows
+        return [
+            *self.windows,
+            *self._digester.windows(
+                replace(self.found, hits=tuple(more.values())),
+                self.library,
+                self.retriever,
+                comments=self.comments,
+                wanted=self.wanted,
+            ),
+        ]
 
     @cached_property
     def against(self) -> tuple[Citation, ...]:
@@ -130,7 +176,7 @@ class Search:
     def digest(self, count: int) -> list[Window]:
         """The stretches of a digest; first those that speak against what the question takes for granted."""
         first = list(self._disputed.windows) if self._disputed else []
-        best = self.best(max(1, count - len(first)), comparing=self.comparing)
+        best = self.best(max(1, count - len(first)), comparing=self.comparing, without=self._silent)
         return [*first, *(window for window in best if not any(overlap(window, other) for other in first))]
 
     def _closest(self, window: Window) -> Citation | None:

@@ -34,9 +34,9 @@ class Outcome(StrEnum):
 class State(StrEnum):
     """What a perspective has to say on a question, as far as a search can tell."""
 
-    CITED = "cited"
-    RELEVANT = "relevant"  # has a passage above the floor that is not cited
-    TOUCHES = "touches"  # comes near, below the floor
+    CITED = "cited"  # answers, and is cited
+    RELEVANT = "relevant"  # has a passage that answers and is not cited
+    TOUCHES = "touches"  # is cited for what comes less near
     UNCLEAR = "unclear"  # could not tell
     SILENT = "silent"  # no passage found
 
@@ -288,8 +288,13 @@ class Answer:
     @property
     def coverage_line(self) -> str:
         """How many perspectives are cited, and how even, in words; nothing where only one was searched."""
-        cited = sum(standing.state is State.CITED for standing in self.perspectives)
-        return coverage_line(len(self.perspectives), cited, self.balance)
+        return coverage_line(len(self.perspectives), self.cited_perspectives, self.balance)
+
+    @property
+    def cited_perspectives(self) -> int:
+        """How many of those searched are cited, be it for a passage that only touches the question."""
+        cited = {id for entry in self.citations for id in entry.side}
+        return sum(standing.id in cited for standing in self.perspectives)
 
     def to_dict(self) -> dict[str, Any]:
         """The answer schema, ready for JSON."""
@@ -312,7 +317,7 @@ class Answer:
             "coverage": {
                 "searched": len(states),
                 "relevant": sum(state in (State.CITED, State.RELEVANT) for state in states),
-                "cited": states.count(State.CITED),
+                "cited": self.cited_perspectives,
                 "shares": {id: round(share, 4) for id, share in self.shares.items()},  # of the cited words
                 "balance": None if even is None else round(even, 4),
             },

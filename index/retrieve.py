@@ -21,7 +21,7 @@ from index.balance import diversify, make_room
 from index.embed import Embedder
 from index.generation import Generation
 from index.labels import Labels
-from index.library import INDEXED, Entry
+from index.library import FAILED, INDEXED, Entry
 from index.query import Query
 from index.terms import stems
 from index.types import Hit, Passage, Perspective, Source, Voices
@@ -35,6 +35,7 @@ _SCATTERED = 0.05  # share of all rows from which on it is cheaper to scan them 
 # Measured (LOG.md): .5 to 1.3 points of nDCG@10 on the debates and on scifact, from three hits as from five.
 FEEDBACK = 0.5
 _FIRST_HITS = 3
+_LANGUAGE = "en"  # that the words and the embedding model here know
 _SAME_TEXT = 80  # similarity in percent from which on two passages of near-duplicate documents are one
 
 # Weight of what is new about a passage's side against its own rank, in a list of hits. Chosen on the debates, where
@@ -150,6 +151,32 @@ class Retriever:
         hits = (Hit(self.passage(key), float(cosines[key]), scores.get(key, 0.0)) for key in shown)
         searched = self.perspectives if admitted is None else self._perspectives_in(admitted)
         return Candidates(asked, vector, tuple(self._without_copies(hits)), searched)
+
+    def closest(self, vector: np.ndarray, count: int, only: Filter = Filter()) -> dict[str, tuple[Hit, ...]]:
+        """The passages of each perspective that are nearest to a question, by its id: an exact scan of all of them."""
+        admitted = self._admitted(only)
+        table = self._library.passage_table
+        cosines = self._generation.matrix @ vector
+        open_to = np.ones(len(table), bool) if admitted is None else np.isin(table[:, 1], admitted)
+        found: dict[str, tuple[Hit, ...]] = {}
+        for side, all_rows in self._rows_of.items():
+            rows = all_rows[open_to[all_rows]]
+            best = rows[np.argsort(-cosines[rows], kind="stable")[:count]]
+            found[side] = tuple(Hit(self.passage(int(table[row, 0])), float(cosines[row])) for row in best)
+        return found
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """The ids of perspectives whose silence proves nothing.
+
+        A document that stands for them could not be read, or is in a language whose words no question here matches.
+        """
+        return frozenset(
+            side.id
+            for entry in self._library.entries
+            if entry.state == FAILED or (entry.state == INDEXED and entry.language not in (None, _LANGUAGE))
+            for side in self._labels.resolve(entry).sides
+        )
 
     def sources(self, document: str) -> Source:
         """The card of a document, given its path."""

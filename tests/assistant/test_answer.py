@@ -113,7 +113,7 @@ def test_the_json_is_the_schema(trade: Answer) -> None:
     assert data["coverage"] == {
         "searched": len(data["perspectives"]),
         "relevant": sum(line["state"] in ("cited", "relevant") for line in data["perspectives"]),
-        "cited": sum(line["state"] == "cited" for line in data["perspectives"]),
+        "cited": len({side["id"] for entry in data["citations"] for side in entry["perspectives"]}),
         "shares": data["coverage"]["shares"],
         "balance": data["coverage"]["balance"],
     }

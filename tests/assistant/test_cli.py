@@ -201,12 +201,12 @@ def test_an_answer_from_a_hostile_document_cannot_steer_the_terminal(corpus: Pat
     assert "\x07" not in shown
 
 
-def test_the_sample_is_measured_beside_two_baselines(tmp_path: Path) -> None:
+def test_the_sample_is_measured_beside_baselines(tmp_path: Path) -> None:
     parallax("index", SAMPLE, "--store", tmp_path / "store", home=tmp_path)
 
     figures = json.loads(parallax("eval", SAMPLE / "questions.jsonl", "--json", home=tmp_path).stdout)
 
-    assert set(figures) == {"parallax", "BM25", "dense"}
+    assert set(figures) == {"parallax", "BM25", "dense", "not cited", "all silent", "nobody silent"}
     assert figures["parallax"]["quotes equal their slice"]["value"] == 1
     assert (
         figures["parallax"]["evidence found (micro)"]["value"] >= 0.4
