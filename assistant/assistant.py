@@ -14,7 +14,7 @@ import threading
 import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from assistant.digest import Digester, cite
 from assistant.draft import Draft
 from assistant.errors import ContextExceeded, ModelUnavailable
 from assistant.framing import Framing, Term
+from assistant.propose import propose_rows
 from assistant.search import Search, require
 from assistant.table import By, Table
 from assistant.tabulate import tabulate
@@ -237,20 +238,29 @@ class Assistant:
         since: str | None = None,
         until: str | None = None,
         speakers: Sequence[str] = (),
+        stop: threading.Event | None = None,
     ) -> Table:
         """What the perspectives, or the speakers, have on a question, point by point; the rest as in `stream`.
 
         Args:
             by: "perspectives" or "voices": what the columns are.
+            stop: when it is set, no model's rows are waited for.
         """
         columns = By(by)
+        stop = stop or threading.Event()
         question = rewrite.checked(question)
         only = Filter(tuple(perspectives), tuple(documents), since, until, tuple(speakers))
         query = rewrite.rewritten(question, tuple(rewrite.turn(given) for given in history[-_EARLIER:]))
         with self.reader.pinned() as (generation, retriever):
             require(only, retriever)
             search = Search(retriever.candidates(query, only), self.digester, generation, retriever, only)
-            return tabulate(search, self.digester, self.reader.embedder, query, columns, generation.name)
+            framing = Framing(generation.library, retriever)
+            draft = Draft(query, generation.library.spellings, None, search.checked, (), framing.one_sided)
+            writer = self.writer if not abstain.unknown_names(search.found.query) else None
+            propose = (lambda given: propose_rows(writer, draft, search, given, columns, stop)) if writer else None
+            made = tabulate(search, self.digester, self.reader.embedder, query, columns, generation.name, propose)
+            asked = writer.model.shown_name if writer and draft.prompts else None
+            return replace(made, model=asked, prompts=draft.prompts)
 
     def _rewritten(
         self, question: str, turns: Sequence[Turn], stop: threading.Event

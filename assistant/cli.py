@@ -168,8 +168,12 @@ def table(
     as_json: _Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one line a cell.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    no_model: Annotated[bool, typer.Option("--no-model", help="Ask no model, also where one is set.")] = False,
 ) -> None:
-    """Set the sides of a question beside one another, point by point, in their own words. No model is asked."""
+    """Set the sides of a question beside one another, point by point, in their own words.
+
+    Where a model is set it proposes the points, and every cell is checked. Ctrl+C goes on without it.
+    """
     from assistant import table_forms
     from assistant.assistant import Assistant
 
@@ -177,8 +181,11 @@ def table(
         raise typer.BadParameter("Give --by perspectives, or --by voices.")
     if as_json + as_csv + as_markdown > 1:
         raise typer.BadParameter("Give one of --json, --csv and --markdown.")
-    with Assistant.open(store) as assistant:
-        made = assistant.table(question, by=by, perspectives=perspective or (), documents=document or ())
+    with Assistant.open(store) as opened:
+        assistant = opened.without_model() if no_model else opened
+        with _stopping(assistant) as stop:
+            _say_where(assistant)
+            made = assistant.table(question, by=by, perspectives=perspective or (), documents=document or (), stop=stop)
     if as_json:
         _print(json.dumps(made.to_dict(), ensure_ascii=False))
     elif as_csv:

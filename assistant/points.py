@@ -86,7 +86,7 @@ def points(
         free = [other for other in free if not any(other in members for members in made)]
     made.sort(key=lambda members: -len({column for at in members for column in said[at].columns}))
     return [
-        Point(_name([said[at].text for at in members], asked), tuple(said[at].at for at in members)) for members in made
+        Point(named([said[at].text for at in members], asked), tuple(said[at].at for at in members)) for members in made
     ]
 
 
@@ -108,7 +108,7 @@ def _grown(seed: int, free: Sequence[int], said: Sequence[Said], near: np.ndarra
     return tuple(members), worth
 
 
-def _name(texts: Sequence[str], asked: frozenset[str]) -> str:
+def named(texts: Sequence[str], asked: frozenset[str]) -> str:
     """The words that name a point: those that its stretches share, or the first ones of the only stretch."""
     own = [word for word in words(texts[0]) if _is_telling(word) and stem(word) not in asked | STOPWORDS]
     return " · ".join(_shared(texts, asked) or [*dict.fromkeys(own)][:_SHOWN])

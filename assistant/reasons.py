@@ -32,6 +32,24 @@ def no_claim_left(model: Model, sentences: int, removed: int) -> Reason:
     return Reason("no_claim_left", f"The model at {model.host} {wrote}. Below are the sources' own words.")
 
 
+def no_row_left(model: Model, rows: int, broken: int) -> Reason:
+    """Nothing that the model proposed for a table stands.
+
+    Args:
+        broken: what was to be a row, and is not in the form asked for.
+    """
+    if rows:
+        wrote = f"proposed {'one row' if rows == 1 else f'{rows} rows'}, none of which could be proven"
+    else:
+        wrote = "did not answer in the form asked for" if broken else "proposed no row"
+    return Reason("no_claim_left", f"The model at {model.host} {wrote}. Below are the sources' own words.")
+
+
+def table_stopped() -> Reason:
+    """The reader ended a table before its rows were there."""
+    return Reason("stopped", "You stopped this table. Below are the sources' own words.")
+
+
 def stopped(*, stands: bool) -> Reason:
     """The reader pressed Stop."""
     what = "What was verified by then is shown" if stands else "No sentence was verified by then"

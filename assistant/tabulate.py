@@ -1,11 +1,14 @@
-"""A question as it was searched in, its claim table out, without a model: the best exact quotes a point and column.
+"""A question as it was searched in, its claim table out: the best exact quotes a point and column.
 
 windows ─► pieces of one voice ─► the question's own row ─► points that several columns share ─► rows
+                                                        └─► rows that a model proposed, checked ─┘
+
+What a model brings are rows that passed every check; the question's own row, and who is silent, are always code's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,10 +17,11 @@ from assistant import abstain
 from assistant.badge import COMMENT
 from assistant.differences import differences
 from assistant.digest import Digester, Window, citation
-from assistant.points import EACH, TOUCHES, Point, Said, likeness, points
+from assistant.points import EACH, TOUCHES, Point, Said, likeness, named, points
+from assistant.row_checks import CheckedRow
 from assistant.search import Search
-from assistant.table import By, Cell, Column, Row, Stance, Table
-from assistant.types import Citation
+from assistant.table import By, Cell, Column, Row, Stance, Table, TableMode
+from assistant.types import Citation, Reason, Removed
 from index.embed import Embedder
 from index.retrieve import FLOOR_COSINE, FLOOR_COVERAGE, coverage
 from index.terms import stems
@@ -26,6 +30,7 @@ from index.types import VoiceKind
 _DIGEST = 12  # citations of the digest that a table holds all of, as one has where a question compares
 _POOL = 48  # windows that are looked at ...
 _EACH = 6  # ... and of each side, so many at least
+_ON_POINT = 0.6  # cosine to a model's row from which on a column that it left out is quoted by code; set by hand
 _MOST_VOICES = 8  # columns, where these are speakers
 
 
@@ -40,8 +45,29 @@ class _Pool:
     best: int  # how many of the first are those of the digest
 
 
-def tabulate(search: Search, digester: Digester, embedder: Embedder, question: str, by: By, generation: str) -> Table:
-    """The table of a question."""
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What came of asking a model for rows."""
+
+    rows: tuple[CheckedRow, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    reason: Reason | None = None  # why there are none
+
+
+def tabulate(
+    search: Search,
+    digester: Digester,
+    embedder: Embedder,
+    question: str,
+    by: By,
+    generation: str,
+    propose: Callable[[Sequence[Column]], Proposed] | None = None,
+) -> Table:
+    """The table of a question.
+
+    Args:
+        propose: asks a model for rows, where one is to be asked.
+    """
     rule = abstain.reason(search.found.query, search.windows, narrowed=bool(search.wanted))
     pool = _pool(search, digester, embedder, by)
     columns = _columns(search, pool, by)
@@ -49,7 +75,8 @@ def tabulate(search: Search, digester: Digester, embedder: Embedder, question: s
     members = () if rule else _best(pool, ids)
     asked = frozenset(stems(search.found.query.text))
     chosen = [Point(question, members)]
-    if not rule:
+    proposed = propose(columns) if propose and pool.entries and not rule else Proposed()
+    if not rule and not proposed.rows:
         near = likeness(pool.vectors, pool.said)
         fit = [entry for entry in pool.said if pool.relevant[entry.at] or entry.at < pool.best]
         at = [entry.at for entry in fit]
@@ -58,9 +85,65 @@ def tabulate(search: Search, digester: Digester, embedder: Embedder, question: s
         made = points(fit, near[np.ix_(at, at)], asked, used, wanted) if fit else []
         chosen += _filled(made, pool, near, ids, members)
     rows = _rows(search, pool, ids, chosen, asked)
+    rows += _checked_rows(pool, ids, proposed.rows, asked, embedder, rows)
     return Table(
-        question, by, _with_provenances(columns, rows, by), tuple(rows), generation, search.retriever.labels, rule
+        question,
+        by,
+        _with_provenances(columns, rows, by),
+        tuple(rows),
+        generation,
+        search.retriever.labels,
+        rule or proposed.reason,
+        TableMode.GENERATED if proposed.rows else TableMode.EXTRACTIVE,
+        removed=proposed.removed,
     )
+
+
+def _checked_rows(
+    pool: _Pool,
+    ids: Sequence[str],
+    proposed: Sequence[CheckedRow],
+    asked: frozenset[str],
+    embedder: Embedder,
+    before: Sequence[Row],
+) -> list[Row]:
+    """The rows of a model, with the quotes numbered on; a column without a cell has its closest stretch."""
+    places = {_place(entry): entry for row in before for cell in row.cells for entry in cell.citations}
+    made: list[Row] = []
+    for row in proposed:
+        quotes = [cell.citation.quote for cell in row.cells]
+        centre = embedder.embed(quotes).mean(axis=0)
+        centre = centre / max(float(np.linalg.norm(centre)), 1e-9)
+        cells: list[Cell] = []
+        for id in ids:
+            mine = [cell for cell in row.cells if id in cell.columns]
+            entries: list[Citation] = []
+            for cell in mine:
+                number = len(places) + 1
+                entries.append(places.setdefault(_place(cell.citation), replace(cell.citation, number=number)))
+            if entries:
+                cells.append(Cell(id, _joined([cell.stance for cell in mine]), tuple(entries)))
+                continue
+            near = _closest(pool, id, centre)
+            if near and near.score >= _ON_POINT:
+                entry = places.setdefault(_place(near), replace(near, number=len(places) + 1))
+                cells.append(Cell(id, _stance([entry], id), (entry,)))
+            else:
+                cells.append(Cell(id, Stance.SILENT, (), near))
+        found = [(cell.column, entry.quote) for cell in cells for entry in cell.citations]
+        point = named(quotes, asked) or row.statement
+        made.append(Row(point, tuple(cells), differences(found, asked), row.type, row.statement, row.note))
+    return made
+
+
+def _joined(stances: Sequence[Stance]) -> Stance:
+    """The stance of a cell: that of its own words; where these do not agree, nobody has judged it."""
+    own = {stance for stance in stances if stance is not Stance.REPORTS}
+    return Stance.REPORTS if not own else own.pop() if len(own) == 1 else Stance.QUOTED
+
+
+def _place(entry: Citation) -> tuple[str, int, int]:
+    return entry.document.id, entry.start, entry.end
 
 
 def _pool(search: Search, digester: Digester, embedder: Embedder, by: By) -> _Pool:
@@ -79,17 +162,17 @@ def _pool(search: Search, digester: Digester, embedder: Embedder, by: By) -> _Po
 
     def take(piece: Window) -> None:
         entry = search.checked(citation(0, piece, search.retriever))
-        if entry.stands and _columns_of(entry, by) and not any(_overlap(entry, other) for other in entries):
+        if entry.stands and columns_of(entry, by) and not any(_overlap(entry, other) for other in entries):
             entries.append(entry)
             scores.append(piece.score)
 
-    for piece in search.best(_DIGEST, comparing=search.comparing):
+    for piece in search.digest(_DIGEST):
         take(piece)
     best = len(entries)
     for piece in (piece for pieces in cut for piece in pieces):
         take(piece)
     said = tuple(
-        Said(at, entry.document.id, entry.quote, _columns_of(entry, by), score)
+        Said(at, entry.document.id, entry.quote, columns_of(entry, by), score)
         for at, (entry, score) in enumerate(zip(entries, scores, strict=True))
     )
     vectors = embedder.embed([entry.quote for entry in entries]) if entries else np.zeros((0, 1), np.float32)
@@ -99,7 +182,7 @@ def _pool(search: Search, digester: Digester, embedder: Embedder, by: By) -> _Po
     return _Pool(tuple(entries), said, vectors, relevant, best)
 
 
-def _columns_of(entry: Citation, by: By) -> tuple[str, ...]:
+def columns_of(entry: Citation, by: By) -> tuple[str, ...]:
     """The columns in which a citation stands: its document's perspectives, or its speaker. An unclear voice has none.
 
     What a reader wrote stands under no perspective.
@@ -191,8 +274,13 @@ def _rows(search: Search, pool: _Pool, ids: Sequence[str], chosen: Sequence[Poin
 
 def _stance(entries: Sequence[Citation], column: str) -> Stance:
     """Whoever only quotes somebody does not say so himself; a speaker's column holds his own words."""
-    own = any(e.voice.kind is VoiceKind.AUTHOR or column in _columns_of(e, By.VOICES) for e in entries)
+    own = any(e.voice.kind is VoiceKind.AUTHOR or speaks_itself(e, column) for e in entries)
     return Stance.QUOTED if own else Stance.REPORTS
+
+
+def speaks_itself(entry: Citation, column: str) -> bool:
+    """Whether a column is that of the speaker of a citation."""
+    return column in columns_of(entry, By.VOICES)
 
 
 def _closest(pool: _Pool, column: str, centre: np.ndarray) -> Citation | None:

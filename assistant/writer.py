@@ -11,7 +11,7 @@ import json
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 
-from assistant import evidence, rewrite
+from assistant import blocks, evidence, rewrite
 from assistant.checks import Checked
 from assistant.draft import Draft
 from assistant.errors import ContextExceeded, ModelUnavailable
@@ -19,6 +19,7 @@ from assistant.evidence import Evidence, tokens
 from assistant.llm import Model
 from assistant.parse import SCHEMA, Item, Scanner, Unreadable, without_thoughts
 from assistant.quotes import visible
+from assistant.row_checks import TYPES
 from assistant.shown import Shown
 from assistant.types import Turn, Verified
 from prompts import Prompt, load
@@ -31,7 +32,10 @@ _REWRITTEN = 200  # tokens of a question
 _EARLIER = 4  # questions that a follow-up may lean on
 _FAILED = 600  # characters of a sentence or quote that the model is reminded of
 
+_COLUMN = 60  # characters of a column's name
+
 _REWRITE, _CONVERSATION = "rewrite", "conversation"  # prompts
+_TABLE, _TABLE_QUESTION = "table", "table-question"
 
 
 class Writer:
@@ -65,6 +69,44 @@ class Writer:
                     yield verified
         except ModelUnavailable:
             pass  # the reply itself was whole: what failed in it stays removed, and is counted
+
+    def propose(
+        self, draft: Draft, columns: Sequence[str], choose: Callable[[int], tuple[Evidence, ...]], stop: threading.Event
+    ) -> str:
+        """The reply of the model to a request for the rows of a claim table: not to be shown.
+
+        Args:
+            draft: notes what the model is shown, and the prompts.
+            columns: their names, in the order of their numbers.
+
+        Raises:
+            ModelUnavailable: no whole reply came.
+        """
+        prompt, form = load(_TABLE), load(_TABLE_QUESTION)
+        names = [blocks.one_line(name, _COLUMN) for name in columns]
+        for _ in range(3):
+            draft.show(choose(self._budget(prompt, form, " ".join([draft.question, *names]))))
+            mark = draft.shown.boundary
+            user = form.fill(
+                passages=evidence.render(draft.shown.evidence, mark),
+                columns="\n".join(f"COLUMN {at} · <<{mark} {name} {mark}>>" for at, name in enumerate(names, 1)),
+                question=draft.question,
+            )
+            draft.prompts |= _fingerprints(prompt, form)
+            types = ", ".join(f'"{name}"' for name in TYPES)
+            reply = self.model.reply(prompt.fill(boundary=mark, types=types), user, most=self._most, stop=stop)
+            try:
+                said = "".join(reply)
+            except ContextExceeded as error:
+                known = self.model.context
+                self.model.learn(error.tokens if error.tokens and error.tokens < known else known * 3 // 4)
+                continue
+            finally:
+                reply.close()
+            if not said.strip() and not stop.is_set():
+                raise ModelUnavailable(self.model.host, "gave an empty reply", "Try again")
+            return said
+        raise ContextExceeded(self.model.host, None)
 
     @property
     def rewrite_prompts(self) -> dict[str, str]:
