@@ -24,7 +24,7 @@ def evaluate(
     """Make a table for every question that needs several sources; one row of figures a system, ours first.
 
     Args:
-        citations: of the digest and of BM25; by default as many as the table has.
+        citations: of the digest and of BM25; by default as many as the table has, the longer one where there are two.
         jobs: questions asked at once: worth it where a model on another machine proposes rows.
 
     Raises:

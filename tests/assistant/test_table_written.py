@@ -6,16 +6,21 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant import Assistant
+from assistant.evaluate import figures
+from assistant.evaluate_table import evaluate
 from assistant.llm import Model
+from assistant.questions import BadQuestions, Proof, Question
 from assistant.row_reply import read
 from assistant.table import RowType, Stance, Table, TableMode
 from assistant.table_forms import to_csv, to_markdown, to_text
 from assistant.writer import Writer
+from tests.command import parallax
 from tests.scripted_model import HANG, RESET, Fail, Raw, Say, Step, holding, model_server
 
 TRADE = "By how much did trade on the Old Quay fall after the bridge was closed to cars?"
@@ -226,6 +231,43 @@ def test_the_forms_say_who_proposed_the_rows_and_what_was_removed(sample: Assist
         "dispute of fact",
     )
     assert len(data["removed"]) == 1
+
+
+def test_the_command_names_the_host_and_asks_no_model_where_none_is_wanted(sample_store: Path, tmp_path: Path) -> None:
+    with model_server(replies()) as server:
+        options = ("table", TRADE, "--store", sample_store, "--json")
+        made = parallax(*options, home=tmp_path, OPENAI_BASE_URL=server.url)
+        assert f"sent to 127.0.0.1:{server.server_port}, on this machine" in made.stderr
+        assert json.loads(made.stdout)["mode"] == "generated"
+        asked = len(server.requests)
+        plain = parallax(*options, "--no-model", home=tmp_path, OPENAI_BASE_URL=server.url)
+        assert "sent to" not in plain.stderr
+        assert json.loads(plain.stdout)["mode"] == "extractive"
+        assert len(server.requests) == asked
+
+
+def test_tables_are_measured_beside_the_digest_and_words_alone(sample: Assistant) -> None:
+    evidence = (
+        Proof(file="traders-guild-fourteen-per-cent.txt", quote=FELL),
+        Proof(file="the-fourteen-and-the-three.md", quote=NEITHER),
+    )
+    question = Question(
+        id="t", kind="comparative", question=TRADE, files=tuple(piece.file for piece in evidence), evidence=evidence
+    )
+    with model_server(replies(cells=[*GOOD, (RESIDENTS, "asserts", NEITHER)])) as server:
+        rows = figures(evaluate(Assistant(sample.reader, Writer(Model("scripted", server.url))), [question]))
+    assert list(rows) == ["table", "table without a model", "digest", "BM25"]
+    assert rows["table"]["evidence found (micro)"].value == 1
+    assert rows["table"]["tables proposed"].value == 1
+    assert rows["table"]["removed, a table"].value == 1
+    assert rows["table"]["quotes equal their slice"].value == 1
+    assert "removed, a table" not in rows["table without a model"]
+    assert rows["digest"]["quotes shown"].value <= rows["table without a model"]["quotes shown"].value
+
+
+def test_questions_about_one_source_make_no_table(sample: Assistant) -> None:
+    with pytest.raises(BadQuestions, match="needs several sources"):
+        evaluate(sample, [Question(id="t", kind="single_factual", question=TRADE, files=("a.txt",))])
 
 
 def test_rows_are_read_wherever_they_stand() -> None:
