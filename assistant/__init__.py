@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from assistant.errors import ModelUnavailable as ModelUnavailable
     from assistant.errors import UnknownDocument as UnknownDocument
     from assistant.errors import UnknownPerspective as UnknownPerspective
+    from assistant.framing import Term as Term
+    from assistant.framing import Use as Use
     from assistant.proof import Check as Check
     from assistant.proof import Finding as Finding
     from assistant.proof import Proof as Proof
@@ -84,6 +86,7 @@ _HOMES = {
         *("AssistantError", "BadFilter", "BadQuestion", "ModelUnavailable", "UnknownDocument"),
         "UnknownPerspective",
     ),
+    "framing": ("Term", "Use"),
     "proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),
     "rewrite": ("cited_names",),
     "table": ("By", "Cell", "Column", "Difference", "Row", "RowType", "Stance", "Table", "TableMode"),

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.proof import Proof
 from assistant.quotes import find
 from index.generation import Generation
 from index.library import INDEXED, Entry
 from index.regions import lines_of
 from index.retrieve import Retriever
-from index.types import Label, Perspective, Provenance, Source, Span
+from index.types import Document, Label, Perspective, Provenance, Source, Span
 
 _SHOWN = 60  # characters of a quote that a message repeats
 
@@ -26,6 +27,7 @@ class Justification:
     quote: str  # the document's own where they stand in it, else as they were given
     span: Span | None  # where; None where they do not stand in it
     line: int | None  # of their beginning, from 1
+    proof: Proof | None = None  # what they claim of the document, so that they can be opened; None as for `span`
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +101,15 @@ def _sources(generation: Generation, retriever: Retriever) -> Iterator[tuple[Ent
 def _justifications(generation: Generation, entry: Entry, label: Label) -> tuple[Justification, ...]:
     if not label.quotes:
         return ()
-    text = generation.library.document(entry.key).text
-    return tuple(_justification(quote, text) for quote in label.quotes)
+    document = generation.library.document(entry.key)
+    return tuple(_justification(quote, document) for quote in label.quotes)
 
 
-def _justification(quote: str, text: str) -> Justification:
+def _justification(quote: str, document: Document) -> Justification:
+    text = document.text
     place = find(quote, text)
     if place is None or place.match == "repaired":  # other words than these
         return Justification(quote, None, None)
     span = (place.start, place.end)
     ((line, _),) = lines_of([span], text)
-    return Justification(text[place.start : place.end], span, line)
+    return Justification(text[place.start : place.end], span, line, Proof.of(document, place.start, place.end))

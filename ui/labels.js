@@ -43,6 +43,8 @@ async function change(name, asked) {
   busy = false;
   if (!data.problem) {
     open = null;
+    terms = null; // other labels, other words
+    unfolded.clear();
     document.querySelector("#labels-changed")?.click();
   }
   draw();
@@ -102,8 +104,8 @@ function labelled(row, inside) {
       ...row.facts.map((text) => make("span", { class: "meta", text })),
     ]),
     make("p", { class: "given meta", text: row.given }),
-    ...row.quotes.map(({ quote, place, stands }) => make("figure", { class: stands ? "" : "absent" }, [
-      make("blockquote", { text: quote }),
+    ...row.quotes.map(({ quote, place, stands, link }) => make("figure", { class: stands ? "" : "absent" }, [
+      make("blockquote", {}, [link ? make("a", { href: link, class: "near", text: quote }) : make("span", { text: quote })]),
       make("figcaption", { class: "meta", text: place }),
     ])),
     open === key ? choosing(key, row) : make("div", { class: "row" }, [
@@ -124,6 +126,49 @@ function documents(rows, inside) {
   ];
 }
 
+// Words that only one side uses for a thing: looked for when the reader opens the first of these lists, for all sides.
+let terms = null; // null: not asked for yet
+const unfolded = new Set();
+
+async function look() {
+  if (terms) return;
+  terms = {};
+  let found;
+  try {
+    found = await server.terms(null);
+  } catch {
+    found = { problem: words.lost };
+  }
+  terms = found;
+  for (const node of element.querySelectorAll("details.terms")) node.querySelector(".found").replaceChildren(...listed(node.dataset.side));
+}
+
+function listed(side) {
+  if (terms?.problem) return [make("p", { class: "problem", role: "alert", text: terms.problem })];
+  if (!terms?.terms) return [make("p", { class: "empty", role: "status", text: words.termsWorking })];
+  const mine = terms.terms[side] ?? [];
+  if (!mine.length) return [make("p", { class: "empty", text: words.noTerms })];
+  return [make("ul", {}, mine.map(({ text, count, others, uses, more }) => make("li", { class: "term" }, [
+    make("p", {}, [make("span", { class: "title", text: `“${text}”` }), make("span", { class: "meta", text: count }), make("span", { class: "meta", text: others })]),
+    make("p", { class: "uses" }, [...uses.map(({ link, text }) => make("a", { href: link, class: "near", text })), more && make("span", { class: "meta", text: more })]),
+  ])))];
+}
+
+function telling(side) {
+  const node = make("details", { class: "terms", "data-side": side.id }, [
+    make("summary", { text: words.terms }),
+    make("div", { class: "found" }, terms ? listed(side.id) : []),
+  ]);
+  node.open = unfolded.has(side.id);
+  node.addEventListener("toggle", () => {
+    unfolded[node.open ? "add" : "delete"](side.id);
+    if (!node.open) return;
+    if (!terms) node.querySelector(".found").replaceChildren(...listed(side.id));
+    look();
+  });
+  return node;
+}
+
 function card(side) {
   const key = `card ${side.id}`;
   return make("section", { class: `side-card ${side.style}`, "aria-label": side.label }, [
@@ -134,6 +179,7 @@ function card(side) {
     ]),
     open === key ? describing(key, side) : side.description && make("p", { text: side.description }),
     ...(side.documents.length ? documents(side.documents, side.id) : [make("p", { class: "empty", text: words.noDocuments })]),
+    side.documents.length > 0 && telling(side),
   ]);
 }
 
@@ -165,6 +211,8 @@ function draw() {
 watch("value", () => {
   data = props.value ?? {};
   open = null;
+  terms = null;
+  unfolded.clear();
   draw();
 });
 draw();

@@ -14,15 +14,17 @@ from typing import Any
 
 import gradio as gr
 
-from assistant import Assistant, AssistantError, Card, Justification, Labelled
+from assistant import Assistant, AssistantError, Card, Corpus, Justification, Labelled, Proof, Term, Use
 from index import UNLABELLED, CorpusError, Provenance
 from ui import words
+from ui.links import address
 from ui.palette import Palette
 from ui.quotes import provenance
 from ui.words import count
 
 _ROWS = 2_000  # documents listed, over all cards; a longer list is cut
 _QUOTES = 12  # quotes shown of one label
+_TERMS, _USES = 40, 6  # listed of one perspective, and passages of one term
 _MANY = 50  # perspectives that one request may name
 
 Data = dict[str, Any]
@@ -41,6 +43,7 @@ class Labelling:
     """Shows and changes the labels of one assistant's corpus."""
 
     def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
         self._corpus = assistant.corpus
 
     def functions(self) -> list[Callable[[Any], Data]]:
@@ -55,7 +58,10 @@ class Labelling:
         def confirm(asked: object) -> Data:
             return self.confirm(asked)
 
-        return [relabel, describe, confirm]
+        def terms(_: object) -> Data:
+            return self.terms()
+
+        return [relabel, describe, confirm, terms]
 
     def cards(self) -> Data:
         """Every card, as data."""
@@ -71,6 +77,18 @@ class Labelling:
             "without": words.WITHOUT.format(documents=count(len(found.unlabelled), "document")),
             "guessed": len({row.id for card in found.cards for row in card.documents if row.can_be_confirmed}),
         }
+
+    def terms(self) -> Data:
+        """The words that only one side uses for a thing, by perspective. Every passage is read for it."""
+        try:
+            by_side: dict[str, list[Data]] = {}
+            for term in self._assistant.terms():
+                listed = by_side.setdefault(term.side.id, [])
+                if len(listed) < _TERMS:
+                    listed.append(_term(term, self._corpus))
+        except (AssistantError, CorpusError) as error:
+            return {"problem": str(error)}
+        return {"terms": by_side}
 
     def relabel(self, asked: object) -> Data:
         """Say where a document stands, given as `{"document", "perspectives", "by"}`."""
@@ -177,7 +195,29 @@ def _row(row: Labelled) -> Data:
 def _quote(quote: Justification) -> Data:
     stands = quote.span is not None
     place = words.LINE.format(line=quote.line) if stands else words.NOT_THERE
-    return {"quote": quote.quote, "place": place, "stands": stands}
+    link = address(quote.proof) if quote.proof else None
+    return {"quote": quote.quote, "place": place, "stands": stands, "link": link}
+
+
+def _term(term: Term, corpus: Corpus) -> Data:
+    """Words that only one side uses for a thing: what others write, and where they stand."""
+    others = ", ".join(f"“{text}” {many}" for text, many in term.others)
+    uses = [{"link": address(_proof(use, corpus)), "text": use.document} for use in term.uses[:_USES]]
+    more = len(term.uses) - len(uses)
+    return {
+        "text": term.text,
+        "count": words.TERM_COUNT.format(
+            times=count(len(term.uses), "time"), documents=count(term.documents, "document")
+        ),
+        "others": words.TERM_OTHERS.format(others=others),
+        "uses": uses,
+        "more": words.TERM_MORE.format(count=more) if more else "",
+    }
+
+
+def _proof(use: Use, corpus: Corpus) -> Proof:
+    document, _ = corpus.document(use.document)
+    return Proof.of(document, use.start, use.end)
 
 
 def _text(asked: object, key: str) -> str | None:

@@ -1,10 +1,11 @@
 // The passage panel: opens what a link "#p/..." leads to. Runs once, inside Gradio's HTML component, which provides
 // `element` and `server`. Everything from documents is written with textContent.
 const words = /*WORDS*/ {};
-const places = ":is(#chat, #table)"; // where passages are cited
+const places = ":is(#chat, #table, #cards)"; // where passages are cited
 const phone = matchMedia("(max-width: 1099px)");
 const addresses = 'a[href^="#p/"]';
 const root = element.querySelector(".panel");
+const block = element.closest("#reading") ?? element;
 let state = { links: [], at: -1, opener: null, ticket: 0 };
 
 window.parallaxPanel?.abort();
@@ -64,7 +65,7 @@ function card(found, numbers) {
 
 async function open(link, opener) {
   const ticket = ++state.ticket;
-  const message = opener?.closest(".answer, .result");
+  const message = opener?.closest(".answer, .result, .side-card");
   if (message) {
     const kind = opener.classList.contains("near") ? "a.near" : "a.cite";
     state.links = hrefs(message.querySelectorAll(kind));
@@ -73,6 +74,9 @@ async function open(link, opener) {
     state.links = holder ? hrefs(holder.querySelectorAll("a.cite")) : [link];
   }
   if (opener && !root.contains(opener)) state.opener = opener;
+  // The panel stands in the tab in which it was asked for; on the Perspectives it is laid over the cards.
+  const tab = document.querySelector(opener?.closest("#sides") ? "#sides" : "#work");
+  if (opener && !root.contains(opener) && !tab.contains(block)) tab.append(block);
   state.at = state.links.indexOf(link);
   document.body.classList.add("panel-open");
   mark(link);
@@ -182,6 +186,8 @@ function close() {
   document.body.classList.remove("panel-open");
   mark(null);
   history.replaceState(history.state, "", location.pathname + location.search);
+  const work = document.querySelector("#work");
+  if (!work.contains(block)) work.append(block);
   // Gradio may have drawn the message anew since the passage was opened.
   const seen = (node) => node.getAttribute("href") === link && node.checkVisibility();
   const here = [...document.querySelectorAll(`${places} ${addresses}`)].filter(seen);
@@ -206,6 +212,7 @@ on(document, "click", (event) => {
     open(link.getAttribute("href"), link);
   } else if (!event.target.closest?.("#side, #filters")) drawer(false);
   if (phone.matches && opened() && event.target.matches?.("#veil")) close();
+  if (opened() && block.closest("#sides") && event.target.closest?.('#tabs [role="tab"]')) close();
 });
 on(document, "keydown", (event) => {
   if (event.key === "Escape") drawer(false);

@@ -188,6 +188,9 @@ WITHOUT = "{documents} without a label"
 RELABELLED = "{document} has another label now. The next answer follows it."
 DESCRIBED = "“{label}” is what this perspective is called now."
 CONFIRMED = "{labels} confirmed."
+TERM_COUNT = "{times} in {documents}"
+TERM_OTHERS = "others write: {others}"
+TERM_MORE = "and {count} more"
 NOT_UNDERSTOOD = "This was not understood, and nothing was changed. Load the page again."
 LABELS = {
     "intro": "What each side is called, which documents stand for it, who says so, and on what words that rests. "
@@ -211,6 +214,10 @@ LABELS = {
     "more": "Show more",
     "of": "of",
     "changed": "Other labels hold now",
+    "terms": "Words that only this side uses for a thing",
+    "termsWorking": "Reading every passage…",
+    "noTerms": "None was found. Words count only where a side writes them twice or more in its own voice, and no other "
+    "side does.",
 }
 
 # The library

@@ -13,6 +13,7 @@ from index import Reader, Store
 from index.update import update
 from ui import words
 from ui.labels import Labelling
+from ui.links import read_link
 
 LABELS = """\
 version = 1
@@ -63,10 +64,12 @@ def test_a_card_is_data_that_the_script_can_show(tab: Labelling) -> None:
         ["dockers"],
         False,
     )
-    assert row["quotes"] == [
-        {"quote": "The crane must be mended", "place": "line 1", "stands": True},
-        {"quote": "not in it", "place": words.NOT_THERE, "stands": False},
-    ]
+    stands, absent = row["quotes"]
+    proof = read_link(stands.pop("link"))
+    assert proof
+    assert (proof.document, proof.start, proof.quote) == ("dockers.txt", 0, "The crane must be mended")
+    assert stands == {"quote": "The crane must be mended", "place": "line 1", "stands": True}
+    assert absent == {"quote": "not in it", "place": words.NOT_THERE, "stands": False, "link": None}
     claims, owners = data["unlabelled"]
     assert (claims["id"], claims["given"], claims["sides"]) == (
         "claimer.md",
