@@ -56,6 +56,12 @@ _FALSE = re.compile(
     r"|there (?:is|was|were|has been|are) no(?: such)?|no such)\b",
     re.IGNORECASE,
 )
+_SAID_OF_US = re.compile(
+    r"\b(?:it (?:is|was|has been) (?:often |also )?(?:said|put about|claimed|alleged|rumoured|written)"
+    r"|(?:some|they|people) (?:have )?(?:say|said|claim|claimed|write|written)"
+    r"|(?:I am|we are|I was|we were) told|it is a (?:fable|myth|lie|fairy tale)) that (?=(?:we|I)\b)",
+    re.IGNORECASE,
+)  # whoever tells what others say of him does not mean it himself
 _AUXILIARY = frozenset(key(word) for word in "be have do".split())
 # Of these there is one who did it.
 _ONE = frozenset(
@@ -157,6 +163,7 @@ def against(looked_for: Wanted, sentence: str, before: str = "", speaker: Callab
                 return rule
     return (
         _left_out(looked_for, sentence, there, before)
+        or _said_of_us(looked_for, sentence, there)
         or _denied(looked_for, sentence, there)
         or _other_name(looked_for, sentence, there)
     )
@@ -195,6 +202,8 @@ def _by_verb(
     if opposite and negated:
         return None  # "did not reject" is no "accepted"
     if opposite and looked_for.assumed.once:
+        return None
+    if assumed.ended and re.search(r"\b(?:since|no longer|any ?more|now|today)\b", sentence, re.IGNORECASE):
         return None
     passive = bool(_PASSIVE.search(front)) and is_past(verb.group())
     named = _names(sentence[:start])[-1:]
@@ -284,6 +293,18 @@ def _denied(looked_for: Wanted, sentence: str, there: set[str]) -> Against | Non
             whole = (*looked_for.subject, *looked_for.rest)
             if _share(whole, there) >= _REST_STRICT and looked_for.head & there:
                 return Against(how, cue.start(), cue.end() + verbs[0].end())
+    return None
+
+
+def _said_of_us(looked_for: Wanted, sentence: str, there: set[str]) -> Against | None:
+    """ "It is put about that we want the dam pulled down", where the flood committee is said to want it."""
+    if looked_for.assumed.negated or _share(looked_for.rest, there) < _REST:
+        return None
+    for cue in _SAID_OF_US.finditer(sentence):
+        clause = re.split(r"[,;]", sentence[cue.end() :])[0]
+        verb = next((match for match in _WORD.finditer(clause) if key(match.group()) in looked_for.same), None)
+        if verb and looked_for.head & there and not negates(clause[: verb.start()]):
+            return Against(How.POLARITY, cue.start(), cue.end() + verb.end())
     return None
 
 

@@ -28,6 +28,7 @@ class Assumed:
     passive: bool = False  # something is done to the subject
     loaded: bool = True  # it is what the question is about; one that asks when, which or how takes it along
     once: bool = False  # it happened at some time or place, and the opposite may have at another
+    ended: bool = False  # it is said to be over, so that nobody who does it now speaks against it
 
 
 _LONGEST = 400  # characters; a longer question is taken for granted nothing from
@@ -54,6 +55,16 @@ _SAYING = frozenset(
     " differ compare relate matter ask propose recommend demand define judge assess characterise do".split()
 )
 _VAGUE = frozenset("be have do get go come seem become remain".split())
+_ADVERB = re.compile(
+    r"(?:never|ever|not|still|again|so|also|finally|even|really|actually|already|suddenly|once|always|simply|then)$"
+)
+_NOTHING = re.compile(r"(?:nothing|nobody|none|no(?: one)?)\b", re.IGNORECASE)
+_REGRETTED = re.compile(
+    r"^(?:(?:why|when|how) )?(?:did|do|does|has|have|is|are|will) (?P<who>(?:the )?[\w’'-]+(?: [\w’'-]+){0,4}?)"
+    r" (?P<fact>(?:regrett?|reali[sz]|admit|admitt|acknowledg|forg[eo]t|forgott)\w* (?:the fact )?that)"
+    r" (?:he|she|it|they) ",
+    re.IGNORECASE,
+)  # whom "it" means there
 _REGARDING = frozenset("regard see view treat consider judge rate".split())
 _SMALL = frozenset("the a an this that these those his her its their our your my some any no every each".split())
 _GLUE = frozenset(
@@ -82,7 +93,12 @@ def assumed(question: str) -> tuple[Assumed, ...]:
     if first and not re.match(r"(?:and |but |so )?(?:why|how come|for what|what ma[dk]e)", question, re.IGNORECASE):
         circumstance = bool(re.match(r"(?:and |but |so )?(?:when|where|how)\b", question, re.IGNORECASE))
         first = replace(first, loaded=False, once=circumstance)
-    found = [first, *_clauses(question), *_accusations(question), *_modified(question)]
+    found = [
+        first,
+        *_clauses(_REGRETTED.sub(r"\g<fact> \g<who> ", question)),
+        *_accusations(question),
+        *_modified(question),
+    ]
     found = [entry for entry in found if entry and plain(entry.verb) not in _VAGUE]
     unique: dict[tuple[str, str], Assumed] = {}
     for entry in found:
@@ -124,9 +140,11 @@ def _done(body: str, aux: str, thing: str, negated: bool) -> Assumed | None:
     at = _verb_at(words)
     if at is None:
         return None
-    before = [word for word in words[:at] if word.lower() not in ("not", "ever", "still", "again", "so", "also")]
-    negated |= any(word.lower() == "not" for word in words[:at])
+    before = [word for word in words[:at] if not _ADVERB.match(word)]
+    negated |= any(word in ("not", "never") for word in words[:at])
     subject, verb, rest = " ".join(before), words[at], " ".join(words[at + 1 :])
+    if _NOTHING.match(rest):
+        return None  # who ate nothing is not said to have eaten
     changed = re.match(r"(\w{3,}ing)\b(.*)", rest) if _CHANGES.match(verb) else None
     if changed:  # who stopped doing it did it
         inner = _from_ing(changed.group(1))
@@ -134,7 +152,8 @@ def _done(body: str, aux: str, thing: str, negated: bool) -> Assumed | None:
             return None
         rest = changed.group(2).strip()
         clause = f"{subject} {past(inner) or f'did {inner}'} {rest}".strip()
-        return Assumed(clause, f"Did {subject} ever {inner} {rest}".strip() + "?", subject, inner, rest)
+        ended = verb in ("stop", "cease", "quit")
+        return Assumed(clause, f"Did {subject} ever {inner} {rest}".strip() + "?", subject, inner, rest, ended=ended)
     if verb in _SAYING:
         return None
     rest_shown = f"any {thing} {rest}".strip() if thing else rest
@@ -162,8 +181,8 @@ def _been(body: str, aux: str, negated: bool) -> Assumed | None:
     )
     if at is None:
         return None
-    negated |= "not" in words[:at]
-    subject = " ".join(word for word in words[:at] if word not in ("not", "so", "still", "ever", "being"))
+    negated |= "not" in words[:at] or "never" in words[:at]
+    subject = " ".join(word for word in words[:at] if word != "being" and not _ADVERB.match(word))
     verb, rest = words[at], " ".join(words[at + 1 :])
     if not _is_subject(subject) or plain(verb) in _SAYING:
         return None

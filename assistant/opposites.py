@@ -34,6 +34,7 @@ _PLAIN = {form: parts[0] for parts in _PARTS for form in parts}
 _PAST = {parts[0]: parts[1] for parts in _PARTS}
 # Forms that are more often something else.
 _PLAIN |= {"left": "leave", "found": "find"}
+_UNCHANGED = frozenset("cut hit hurt put shut".split())  # the past is the plain form, and mostly a verb
 # What means much the same | what means the opposite.
 _PAIRS = """
 accept agree approve adopt endorse embrace sign ratify | reject refuse decline dismiss rebuff spurn veto
@@ -64,6 +65,9 @@ provoked | unprovoked
 secret | public
 successful | disastrous
 achieve accomplish |
+die | survive
+collapse burst | hold withstand
+hit | miss
 """.strip().splitlines()
 _NAMING = {
     "abandonment": "abandon", "betrayal": "betray",
@@ -111,7 +115,7 @@ def is_past(word: str) -> bool:
     """Whether this may be the past or the participle of a verb."""
     if not word.islower():
         return False
-    if word in _PLAIN and _PLAIN[word] != word:
+    if (word in _PLAIN and _PLAIN[word] != word) or word in _UNCHANGED:
         return True
     return word.endswith("ed") and len(word) > 4 and not word.endswith("eed")
 
