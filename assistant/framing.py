@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from math import comb
 from typing import Any
@@ -27,6 +27,8 @@ from index.types import UNLABELLED, Document, Passage, Perspective, VoiceKind
 LIKELY, CERTAIN = 0.05, 0.02  # chance up to which a term is listed, and kept out of a model's sentences
 _FEWEST = 2  # uses
 _PASSAGES = 400  # that hold a term or a head are looked at
+_HYPHENS = "-‐‑"
+_LETTERS = 4  # by which a word is known in any ending
 _OTHERS = 4  # other words for the same thing are shown
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-‐‑][^\W\d_]+)*")
 _OPENING = (ARTICLES | DEMONSTRATIVES | PREPOSITIONS) - {"over", "since", "until", "without"}
@@ -137,11 +139,15 @@ class Framing:
         """What is known of a modifier and a head, folded; None unless the authors of one side alone write them."""
         wanted = stem(modifier), stem(head)
         uses: list[Use] = []
+        holding: set[int] = set()
         sides: set[Perspective] | None = None
         for key in self._holding(f"{modifier} {head}"):
+            if self._only_as_name(key, modifier, head):
+                continue
             document = self._document(key)
             here = [phrase for phrase in self._phrases(key) if phrase.stems == wanted]
             if here:
+                holding.add(key)
                 sides = self._sides(document.id) & (sides or self._sides(document.id))
                 if not sides:
                     return None
@@ -150,15 +156,30 @@ class Framing:
             return None
         side = min(sides, key=lambda side: side.id)
         mine, theirs = self._split(head, side.id)
-        with_it = sum(any(phrase.stems == wanted for phrase in self._phrases(key)) for key in mine)
+        with_it = len(holding.intersection(mine))
+        chance = comb(len(mine), with_it) / comb(len(mine) + len(theirs), with_it)
+        if chance > LIKELY:
+            return None  # nobody wants it, and what others write takes long to read
         others = self._others(head, theirs)
         texts = {self._library.copies[use.document] for use in uses}
         several = len({self._document(key).id for key in mine}) > 1
         if not with_it or sum(count for _, count in others) < _FEWEST or (several and len(texts) < 2):
             return None
         written = Counter(" ".join(use.quote.split()) for use in uses).most_common(1)[0][0]
-        chance = comb(len(mine), with_it) / comb(len(mine) + len(theirs), with_it)
         return Term(written, side, tuple(uses), len({use.document for use in uses}), head, others[:_OTHERS], chance)
+
+    def _only_as_name(self, key: int, modifier: str, head: str) -> bool:
+        """Whether a passage has these words only as a name, both with a capital, which is never a term.
+
+        Cheaper than to read it, and most pairs of words of a sentence are names.
+        """
+        document, start, end = self._library.span(key)
+        found = _beginning_with(modifier[:_LETTERS], head[:_LETTERS]).findall(
+            self._library.document(document).text, start, end
+        )
+        return bool(found) and all(
+            one[0].isupper() and other[0].isupper() and gap not in _HYPHENS for one, gap, other in found
+        )
 
     def _sides(self, id: str) -> set[Perspective]:
         """The sides that somebody gave a document; being unlabelled is none."""
@@ -249,10 +270,15 @@ def _hyphenated(run: Sequence[re.Match[str]]) -> Iterator[_Phrase]:
 
 def _parts(word: str) -> tuple[str, str] | None:
     """The two halves of a hyphenated word, where they may be a modifier and its head."""
-    halves = re.split(r"[-‐‑]", word)
+    halves = re.split(f"[{_HYPHENS}]", word)
     if len(halves) == 2 and _may_modify(halves[0]) and _may_be_head(halves[1]):
         return halves[0], halves[1]
     return None
+
+
+@lru_cache(maxsize=1_000)
+def _beginning_with(modifier: str, head: str) -> re.Pattern[str]:
+    return re.compile(rf"\b({re.escape(modifier)}\w*)(\W+)({re.escape(head)}\w*)", re.IGNORECASE)
 
 
 def _singular(word: str) -> str:

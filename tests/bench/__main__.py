@@ -29,6 +29,7 @@ MEASUREMENTS = (
     "sides",
     "perspectives",
     "labels",
+    "origins",
 )
 _SIZES = ("rounds", "articles", "news", "synthetic", "labelled", "questions")  # each an option
 
