@@ -10,11 +10,14 @@ import pytest
 from fakes import write
 
 from assistant import Answer, Assistant, State
+from assistant.digest import Window
 from assistant.evaluate_silence import scores
 from assistant.questions import Question
-from assistant.silence import Nearness, states, to_leave_out
+from assistant.silence import Nearness, nearness, states, to_leave_out
 from assistant.states import STATES
-from index import LocalEmbedder, Reader, Store
+from index import Document, LocalEmbedder, Reader, Store
+from index.query import Query
+from index.types import Perspective
 from index.update import update
 
 BEST = Nearness(cosine=0.7, bearing=0.6, height=3.0)  # so the line is 1.4, and from 1.9 on somebody answers
@@ -74,6 +77,17 @@ def test_a_digest_leaves_out_who_stands_well_below_the_line(height: float, unrea
     near = {"best": BEST, "one": Nearness(0.5, 0.4, height)}
 
     assert to_leave_out(near, unread) == (frozenset({"one"}) if out else frozenset())
+
+
+@pytest.mark.parametrize(("count", "known"), [(9, False), (10, True)])
+def test_few_windows_have_no_mean_to_stand_below(count: int, known: bool) -> None:
+    document = Document("dam.txt", DAM, "0" * 64)
+    windows = [Window(document, 0, 40 + at, 0.3 + at / 100, 0.0) for at in range(count)]
+
+    near = nearness(Query(WHY, ()), [Perspective("one", "One", "")], windows, lambda _: ("one",))["one"]
+
+    assert (near.height is not None) is known
+    assert near.cosine == pytest.approx(0.3 + (count - 1) / 100)
 
 
 def test_every_state_has_words_and_none_says_that_a_side_says_nothing() -> None:
