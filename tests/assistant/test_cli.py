@@ -208,9 +208,7 @@ def test_the_sample_is_measured_beside_baselines(tmp_path: Path) -> None:
 
     assert set(figures) == {"parallax", "BM25", "dense", "not cited", "all silent", "nobody silent"}
     assert figures["parallax"]["quotes equal their slice"]["value"] == 1
-    assert (
-        figures["parallax"]["evidence found (micro)"]["value"] >= 0.4
-    )  # 11 or more of 23: int8 rounds as the processor does
+    assert figures["parallax"]["evidence found (micro)"]["value"] >= 0.4  # 11 of 23 where it was measured last (LOG.md)
 
 
 def test_doctor_finds_everything_in_order(corpus: Path, tmp_path: Path) -> None:
