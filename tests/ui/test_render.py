@@ -195,6 +195,13 @@ def test_where_one_perspective_was_searched_nothing_is_said_of_balance() -> None
     assert "balance" not in shown
 
 
+def test_where_one_of_several_is_cited_there_is_no_balance_to_explain() -> None:
+    lines = (Standing("ferry", "Ferry", State.CITED, None), Standing("moon", "Moon", State.SILENT, None))
+    shown = plain(render.answer(answer(cite(1), perspectives=lines), PALETTE))
+    assert "1 of 2 perspectives cited" in shown
+    assert words.BALANCE_MEANS not in shown
+
+
 def test_every_state_has_its_words() -> None:
     assert set(words.STATES) == set(State)
 
