@@ -20,6 +20,7 @@ _FEWEST_QUOTED = 4  # words of a question between quotation marks, to be looked 
 _READER = "a reader"  # carries what is quoted in a comment without a name
 _FRAME = 0.5  # share of a sentence that others speak, from which on the rest of it only says who they are
 _LONGEST_FRAME = 14  # words of a rest with a verb of saying that does so whatever its share; all three set by hand
+_LONGEST_TAG = 10  # words between two pieces of one speaker that only say who speaks; set by hand
 _SAYING = PLAIN | TELLING | FORMAL | ASKING | {"according"}
 _APART = (VoiceKind.COMMENT, VoiceKind.RESIDUE)
 _OF_READERS = re.compile(
@@ -117,7 +118,7 @@ def pieces(
 
 def _parts(text: str, voices: Voices, start: int, end: int, sentences: Sequence[Span]) -> list[Voice]:
     """The pieces of a stretch, with a few words of an inner voice joined to the sentence around them."""
-    pieces = voices.pieces(start, end)
+    pieces = _across_tags(text, voices.pieces(start, end))
     joined: list[Voice] = []
     begin: int | None = None  # of a few words that belong to the piece after them
     inset = False  # whether a few words were joined to the piece before
@@ -137,6 +138,24 @@ def _parts(text: str, voices: Voices, start: int, end: int, sentences: Sequence[
     # Where most of what was joined is somebody else's after all, every voice stands for itself.
     honest = begin is None and all(_same(voices.of(part.start, part.end), part) for part in joined)
     return joined if honest else list(pieces)
+
+
+def _across_tags(text: str, pieces: Sequence[Voice]) -> list[Voice]:
+    """The pieces, with what one speaker says on both sides of a tag ("..., the mayor said. ...") as one."""
+    made: list[Voice] = []
+    for piece in pieces:
+        if len(made) > 1 and made[-2].same_speaker(piece) and _is_tag(text, made[-1]):
+            kind = piece.kind if piece.kind is made[-2].kind else VoiceKind.INDIRECT
+            made[-2:] = [replace(made[-2], end=piece.end, kind=kind, marked=made[-2].marked and piece.marked)]
+        else:
+            made.append(piece)
+    return made
+
+
+def _is_tag(text: str, piece: Voice) -> bool:
+    """Whether a piece only says who speaks around it."""
+    words = re.findall(r"\w+", text[piece.start : piece.end].lower())
+    return len(words) <= _LONGEST_TAG and not _SAYING.isdisjoint(words)
 
 
 def _is_within(text: str, piece: Voice, sentences: Sequence[Span]) -> bool:

@@ -1,7 +1,7 @@
 """Passages found in, the best exact stretches of them out: an answer that nobody had to write.
 
-    candidates ─► windows of two sentences ─► score (meaning, words) ─► choose within the budget
-               ─► cut at the border of every voice ─► group by side
+    candidates ─► windows of two sentences ─► score (meaning, words) ─► cut at the border of every voice
+               ─► score the pieces, with their windows ─► choose within the budget ─► group by side
 
 A window is embedded when it is asked for, not when its document is indexed: indexing would take three times as long
 and the store four times the vectors, for a first answer that comes .1 to .3 s sooner.
@@ -36,10 +36,12 @@ DENSE_WEIGHT = 0.7  # of meaning against words, inside the passages found; measu
 _WINDOWS = 160  # the most promising windows, which are embedded
 _SENTENCES = 2  # a window
 _WORDS = 340  # an answer of eight citations; a longer one gets as much more
-# Where a question compares, the places after the first eight go to perspectives that are not there yet. Among the
-# first eight that costs evidence: ranking inside a source limits an answer more than allocation does (LOG.md).
+_ALONE = 0.45  # of how well a piece bears on the question by itself, against its window; measured: .35 to .5 are alike
+# Where a question compares, from the ninth place on a perspective that is there already gives way to a new one that is
+# nearly as good. More of it, and sooner, costs evidence: ranking inside a source limits an answer more than allocation
+# does (LOG.md).
 _PLAIN = 8
-_NOVELTY = 0.5
+_NOVELTY = 0.1
 _FROM_ONE = 0.5  # share of an answer that one document may fill, where a question compares
 # The same of a crowd, whatever is asked, and of each perspective in it a first one; set by hand.
 _FROM_A_CROWD = 0.25
@@ -95,12 +97,47 @@ class Digester:
         promising, lexical = [rough[at] for at in kept], lexical[kept]
         cosines = self._vectors([window.text for window in promising]) @ found.vector
         weighed = dense_weight * _standard(cosines) + (1 - dense_weight) * _standard(lexical)
-        first = [1.0 if wanted and _is_wanted(window, retriever, wanted) else 0.0 for window in promising]
+        first = [_is_asked_for(window, retriever, wanted) for window in promising]
         made = [
             replace(window, cosine=float(cosine), score=float(score))
             for window, cosine, score in zip(promising, cosines, _stretched(weighed) + np.array(first), strict=True)
         ]
         return sorted(made, key=lambda window: -window.score)
+
+    def pieces(
+        self,
+        windows: Sequence[Window],
+        found: Candidates,
+        library: Library,
+        retriever: Retriever,
+        *,
+        comments: re.Pattern[str] | None = None,
+        wanted: Wanted = Wanted(),
+    ) -> list[Window]:
+        """What may be cited of some windows, each of one voice, best first: by itself and by the window it stands in.
+
+        A window without the words of whoever is asked for is one of somebody else's, and so are its pieces.
+        """
+        around: dict[tuple[str, int, int], float] = {}  # how well the best window around a piece scores
+        cut: dict[tuple[str, int, int], Window] = {}
+        for window in windows:
+            own = window.score - _is_asked_for(window, retriever, wanted)
+            for piece in _pieces(window, library, retriever, comments, wanted):
+                place = (piece.document.id, piece.start, piece.end)
+                cut.setdefault(place, piece)
+                around[place] = max(around.get(place, 0.0), own)
+        pieces = list(cut.values())
+        if not pieces:
+            return []
+        cosines = self._vectors([piece.text for piece in pieces]) @ found.vector
+        lexical = _bm25(found.query, [Counter(stems(piece.text)) for piece in pieces])
+        alone = _standard(DENSE_WEIGHT * _standard(cosines) + (1 - DENSE_WEIGHT) * _standard(lexical))
+        weighed = _ALONE * alone + (1 - _ALONE) * _standard(np.array(list(around.values())))
+        made = [
+            replace(piece, cosine=float(cosine), score=float(score) + _is_asked_for(piece, retriever, wanted))
+            for piece, cosine, score in zip(pieces, cosines, _stretched(weighed), strict=True)
+        ]
+        return sorted(made, key=lambda piece: -piece.score)
 
     def cut(
         self,
@@ -215,6 +252,11 @@ def _is_wanted(window: Window, retriever: Retriever, wanted: Wanted) -> bool:
     return not wanted or wanted.speaks(retriever.voices(window.document.id), window.start, window.end)
 
 
+def _is_asked_for(window: Window, retriever: Retriever, wanted: Wanted) -> float:
+    """What a window's score has more, because somebody says some of it whose words are asked for."""
+    return 1.0 if wanted and _is_wanted(window, retriever, wanted) else 0.0
+
+
 def choose(
     windows: Sequence[Window],
     groups: Sequence[Sequence[str]],
@@ -223,7 +265,7 @@ def choose(
     comparing: bool,
     crowds: Mapping[str, int] = MappingProxyType({}),
 ) -> list[Window]:
-    """At most k windows within the budget of words, none overlapping or repeating another, best first.
+    """At most k windows within the budget of words, none overlapping or repeating another of its side, best first.
 
     Args:
         groups: the perspectives of each window.
@@ -244,7 +286,10 @@ def choose(
         from_it = sum(windows[other].document.id == windows[at].document.id for other in chosen)
         if comparing and from_it >= max(1, _FROM_ONE * k):
             return False
-        return not any(overlap(windows[at], windows[other]) for other in chosen)
+        return not any(
+            overlap(windows[at], windows[other]) if groups[at] == groups[other] else cross(windows[at], windows[other])
+            for other in chosen
+        )
 
     scores = [window.score for window in windows]
     chosen = diversify(scores, groups, k, lambda place: _NOVELTY if comparing and place >= _PLAIN else 0.0, fits)
@@ -344,8 +389,13 @@ def _standard(scores: np.ndarray) -> np.ndarray:
     return (scores - scores.mean()) / spread if spread else np.zeros(len(scores))
 
 
+def cross(first: Window, second: Window) -> bool:
+    """Whether two windows share words of their document."""
+    return first.document.id == second.document.id and min(first.end, second.end) > max(first.start, second.start)
+
+
 def overlap(first: Window, second: Window) -> bool:
     """Whether two windows share words, or say the same in nearly the same ones."""
-    if first.document.id == second.document.id and min(first.end, second.end) > max(first.start, second.start):
+    if cross(first, second):
         return True
     return bool(fuzz.ratio(first.text, second.text, score_cutoff=_SAME))

@@ -85,24 +85,23 @@ class Search:
             crowds=self._crowds,
         )
 
+    @cached_property
+    def pieces(self) -> list[Window]:
+        """The stretches that may be cited, each of one voice, best first."""
+        return self._digester.pieces(
+            self.windows, self.found, self.library, self.retriever, comments=self.comments, wanted=self.wanted
+        )
+
     def best(self, count: int, *, comparing: bool, without: Set[str] = frozenset()) -> list[Window]:
-        """The stretches of a digest, each of one voice; two of one window where both bear on the question, and fit.
+        """The stretches of a digest.
 
         Args:
             without: perspectives of which nothing is wanted.
         """
-        sides = [(window, self._side(window)) for window in self.windows]
-        kept = [(window, side) for window, side in sides if not side or set(side) - without]
-        windows, groups = [window for window, _ in kept], [side for _, side in kept]
-        chosen = choose(windows, groups, count, comparing=comparing, crowds=self._crowds)
-        cut = [pieces for pieces in self._cut(chosen) if pieces]
-        room = count - len(cut)
-        shown: list[Window] = []
-        for pieces in cut:
-            second = pieces[1:2] if room else []
-            room -= len(second)
-            shown += [pieces[0], *second]
-        return shown
+        sides = [(piece, self._side(piece)) for piece in self.pieces]
+        kept = [(piece, side) for piece, side in sides if not side or set(side) - without]
+        pieces, groups = [piece for piece, _ in kept], [side for _, side in kept]
+        return choose(pieces, groups, count, comparing=comparing, crowds=self._crowds)
 
     @cached_property
     def _crowds(self) -> dict[str, int]:
@@ -136,8 +135,18 @@ class Search:
 
     @cached_property
     def _near(self) -> dict[str, Nearness]:
-        """How near each perspective comes to the question."""
-        return nearness(self.found.query, self.found.perspectives, self._compared, self._side)
+        """How near each perspective comes to the question.
+
+        A crowd counts as one document of each of its perspectives: thirty copies raise no mean that others stand below.
+        """
+        first: dict[tuple[int, tuple[str, ...]], str] = {}
+        compared: list[Window] = []
+        for window in self._compared:
+            document, side = window.document.id, tuple(self._side(window))
+            crowd = self._crowds.get(document)
+            if crowd is None or first.setdefault((crowd, side), document) == document:
+                compared.append(window)
+        return nearness(self.found.query, self.found.perspectives, compared, self._side)
 
     @cached_property
     def _compared(self) -> list[Window]:

@@ -19,6 +19,7 @@ from index.retrieve import FLOOR_COSINE, Candidates, coverage
 from index.types import Perspective
 
 _NOTHING = 0.20  # cosine below which a passage has nothing to do with the question
+_SURELY = 0.55  # from which on it has: where all speak of one thing, somebody must stand below the mean
 
 # A perspective is silent where its best window stands less than so many standard deviations above the mean of all
 # windows compared, plus this share of what the best window of all stands above it. From so much more on it answers.
@@ -113,7 +114,9 @@ def states(near: Mapping[str, Nearness], cited: Set[str], unread: Set[str] = fro
             said[id] = State.TOUCHES
         elif id in unread:
             said[id] = State.UNCLEAR
-        elif entry.cosine < _NOTHING or (entry.height is not None and entry.height < line and behind > _CLOSE):
+        elif entry.cosine < _NOTHING or (
+            entry.cosine < _SURELY and entry.height is not None and entry.height < line and behind > _CLOSE
+        ):
             said[id] = State.SILENT
         else:
             said[id] = State.UNCLEAR

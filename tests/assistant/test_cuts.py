@@ -108,6 +108,33 @@ def test_words_of_one_person_reported_and_quoted_are_not_cut_apart() -> None:
     assert cut(f"Keller said {said}.", *voices) == [said]
 
 
+TOLD = "You can see it from the road and you can hear it at night"
+
+
+@pytest.mark.parametrize("tag", [",” said Maria Keller. “", ",” Maria Keller told the paper on Tuesday, adding: “"])
+def test_what_one_person_says_on_both_sides_of_a_tag_is_one_piece(tag: str) -> None:
+    assert cut(f"“{DAM}{tag}{TOLD}.”", direct(DAM), direct(TOLD)) == [f"{DAM}{tag}{TOLD}"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "other"),
+    [
+        pytest.param(",” said Maria Keller. “", "Piet Loman", id="somebody else goes on"),
+        pytest.param(",” said Maria Keller. “", None, id="nobody knows who goes on"),
+        pytest.param(".” The valley has waited for ten years now. “", KELLER, id="no verb of saying"),
+        pytest.param(
+            ",” said Maria Keller, who has sat in the town hall of the valley for all of the last nine years. “",
+            KELLER,
+            id="the author tells more than who speaks",
+        ),
+    ],
+)
+def test_what_stands_between_two_quotes_is_left_out_where_it_is_more_than_a_tag(tag: str, other: str | None) -> None:
+    pieces = cut(f"“{DAM}{tag}{TOLD}.”", direct(DAM), direct(TOLD, other))
+    assert pieces[0] == DAM
+    assert pieces[-1] == TOLD
+
+
 def test_a_quote_within_a_pasted_text_is_cut_out_of_it() -> None:
     article = f"The Herald has seen the plan and likes none of it. “{DAM}” is all that it says of the dam."
     assert cut(article, (article, VoiceKind.EMBEDDED, "The Herald"), direct(DAM)) == [

@@ -109,8 +109,11 @@ def test_a_document_that_quotes_its_own_earlier_words_is_no_echo(tmp_path: Path)
 
 def test_an_answer_says_it_in_plain_sentences_in_terminal_and_page(tmp_path: Path) -> None:
     with Assistant(Reader(Store(index(tmp_path, FILES)), LocalEmbedder())) as assistant:
+        sides = "".join(f'[perspectives.{id}]\n[[source]]\nmatch = "{id}.txt"\nperspective = "{id}"\n' for id in FILES)
+        (tmp_path / "corpus" / "sources.toml").write_text(sides)
         hers = assistant.ask(QUESTION, speakers=["Edda Marrow"])
 
+    assert [entry.document.id for entry in hers.citations] != ["letter.txt"]  # each side says it for itself
     assert hers.to_dict()["origins"] == {"articles": 3, "origins": 1}
     said = "3 articles, 1 origin: the same words of Edda Marrow in"
     page = re.sub(r"&#(\d+);", lambda entity: chr(int(entity[1])), render.answer(hers, Palette(())))

@@ -35,6 +35,7 @@ CITED = frozenset({"one"})
         (Nearness(0.5, 0.4, 1.3), CITED, frozenset(), State.TOUCHES),
         (Nearness(0.5, 0.4, 1.3), frozenset(), frozenset({"one"}), State.UNCLEAR),
         (Nearness(0.6, 0.56, 1.3), frozenset(), frozenset(), State.UNCLEAR),
+        (Nearness(0.56, 0.4, 1.3), frozenset(), frozenset(), State.UNCLEAR),
         (Nearness(0.25, 0.2, 2.0), frozenset(), frozenset(), State.UNCLEAR),
         (Nearness(0.15, 0.58, 2.0), frozenset(), frozenset(), State.SILENT),
         (Nearness(0.5, 0.5, None), frozenset(), frozenset(), State.RELEVANT),
@@ -46,7 +47,7 @@ CITED = frozenset({"one"})
     ],
     ids=[
         *("answers", "answers-uncited", "in-between", "in-between-cited", "below", "below-cited", "below-unread"),
-        *("as-near-as-the-best", "high-and-yet-far", "nothing-in-common"),
+        *("as-near-as-the-best", "near-in-itself", "high-and-yet-far", "nothing-in-common"),
         *("few-and-near", "few-and-low", "few-and-cited", "few-and-far", "no-passage", "no-passage-read"),
     ],
 )
