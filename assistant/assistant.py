@@ -193,7 +193,7 @@ class Assistant:
                 model=self.writer.model.shown_name if self.writer and draft.prompts else None,
                 prompts=draft.prompts,
                 writing=draft.writing,
-                echoes=echo.find(body.citations, generation.library, retriever),
+                echoes=echo.find(body.citations, generation.library, retriever, search.crowds),
                 seconds=seconds | {"answer": time.perf_counter() - begun},
             )
 

@@ -1,13 +1,16 @@
 """Citations in, which of them go back to one origin out: near-identical texts, or the same words of somebody.
 
+Beside them the crowds: many documents that say one thing, each in other words.
+
 Searched in the whole corpus, not among what was found alone: a sentence that one document is cited for may stand word
 for word in five. It counts and never weighs: no answer is written, cut or ordered by it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from rapidfuzz import fuzz
 
@@ -31,10 +34,31 @@ class _Heard:
     elsewhere: dict[str, Span]
 
 
-def find(citations: Sequence[Citation], library: Library, retriever: Retriever) -> tuple[Echo, ...]:
-    """The echoes among some citations, copies first; what readers wrote has none."""
+def find(
+    citations: Sequence[Citation],
+    library: Library,
+    retriever: Retriever,
+    crowds: Mapping[str, int] = MappingProxyType({}),
+) -> tuple[Echo, ...]:
+    """The echoes among some citations, copies first; what readers wrote has none.
+
+    Args:
+        crowds: by its path, the number of the crowd that a document is in.
+    """
     counted = [entry for entry in citations if entry.stands and not entry.is_comment]
-    return (*_copies(counted, library, retriever), *_repeated(counted, library, retriever))
+    return (
+        *_copies(counted, library, retriever),
+        *_repeated(counted, library, retriever),
+        *_reworded(counted, crowds),
+    )
+
+
+def _reworded(counted: Sequence[Citation], crowds: Mapping[str, int]) -> Iterator[Echo]:
+    """The crowds that are cited. Whether each is one origin nobody knows, so they count as what they are: articles."""
+    for number in sorted(set(crowds.values())):
+        documents = tuple(sorted(id for id, crowd in crowds.items() if crowd == number))
+        if cited := tuple(entry.number for entry in counted if entry.document.id in documents):
+            yield Echo("reworded", cited, documents)
 
 
 def _copies(counted: Sequence[Citation], library: Library, retriever: Retriever) -> Iterator[Echo]:

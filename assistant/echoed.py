@@ -33,6 +33,9 @@ def _joined(answer: Answer, echo: Echo) -> str:
     cited = sorted({answer.citation(number).document.id for number in echo.citations})
     if echo.kind == "copy":
         return f"{len(echo.documents)} near-identical texts, 1 origin: {_listed(echo.documents)}"
+    if echo.kind == "reworded":
+        few = f"{_count(len(cited), 'of them is', 'of them are')} cited"
+        return f"{len(echo.documents)} articles say much the same in other words; {few}: {_listed(cited)}"
     words = f"the same words of {echo.by}" if echo.by else "the same words"
     more = [id for id in echo.documents if id not in cited]
     if len(cited) == 1:
@@ -46,5 +49,5 @@ def _listed(documents: Sequence[str]) -> str:
     return ", ".join(documents[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
-def _count(number: int, one: str) -> str:
-    return f"{number} {one if number == 1 else one + 's'}"
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

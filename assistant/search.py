@@ -14,7 +14,6 @@ from assistant.evidence import Evidence
 from assistant.premise import Disputed
 from assistant.silence import Nearness, by_perspective, nearness, standings, to_leave_out
 from assistant.types import Assumption, Citation, Standing
-from index.crowd import crowds
 from index.current import current
 from index.generation import Generation
 from index.retrieve import Candidates, Filter, Retriever
@@ -82,7 +81,7 @@ class Search:
             budget,
             comparing=self.comparing,
             comments=self.comments is not None,
-            crowds=self._crowds,
+            crowds=self.crowds,
         )
 
     @cached_property
@@ -101,16 +100,12 @@ class Search:
         sides = [(piece, self._side(piece)) for piece in self.pieces]
         kept = [(piece, side) for piece, side in sides if not side or set(side) - without]
         pieces, groups = [piece for piece, _ in kept], [side for _, side in kept]
-        return choose(pieces, groups, count, comparing=comparing, crowds=self._crowds)
+        return choose(pieces, groups, count, comparing=comparing, crowds=self.crowds)
 
     @cached_property
-    def _crowds(self) -> dict[str, int]:
+    def crowds(self) -> dict[str, int]:
         """The number of its crowd for each document that is in one."""
-        passages = [hit.passage for hit in self.found.hits]
-        if not passages:
-            return {}
-        found = crowds([passage.document.id for passage in passages], self.retriever.vectors(passages))
-        return {document: number for number, crowd in enumerate(found) for document in crowd}
+        return self.retriever.crowds(self.found.hits)
 
     def nearest(self) -> tuple[Citation, ...]:
         """What is shown where the corpus does not answer."""
@@ -143,8 +138,8 @@ class Search:
         compared: list[Window] = []
         for window in self._compared:
             document, side = window.document.id, tuple(self._side(window))
-            crowd = self._crowds.get(document)
-            if crowd is None or first.setdefault((crowd, side), document) == document:
+            number = self.crowds.get(document)
+            if number is None or first.setdefault((number, side), document) == document:
                 compared.append(window)
         return nearness(self.found.query, self.found.perspectives, compared, self._side)
 

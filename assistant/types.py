@@ -206,9 +206,12 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """Documents that are one origin: copies of one text, or texts that hold the same words of somebody."""
+    """Documents that are one origin: copies of one text, or texts that hold the same words of somebody.
 
-    kind: str  # copy | words
+    Or texts that say much the same, each in other words: these may be one origin, and count as many.
+    """
+
+    kind: str  # copy | words | reworded
     citations: tuple[int, ...]  # that rest on it
     documents: tuple[str, ...]  # all that hold it, cited or not, in order of path
     by: str | None = None  # whose words they are, where that is known and not the author

@@ -18,6 +18,7 @@ from rapidfuzz import fuzz
 
 from index import query, regions, whom
 from index.balance import diversify, make_room
+from index.crowd import crowds
 from index.embed import Embedder
 from index.generation import Generation
 from index.labels import Labels
@@ -102,19 +103,20 @@ class Retriever:
     def search(self, question: str, k: int = 10, only: Filter = Filter()) -> tuple[Hit, ...]:
         """The k best passages, sides and documents of the corpus in turn: the first few already show more than one.
 
-        Each comes for its own rank and for what is new about its perspectives and its document; every perspective
-        that has a passage above the floor is among them.
+        Each comes for its own rank and for what is new about its perspectives and its document, a crowd counting as
+        one; every perspective that has a passage above the floor is among them.
         """
         found = self.candidates(question, only, limit=max(_DIVERSIFIED, 2 * k + 10))  # copies are put aside
         groups = [self.perspectives_of(hit.passage.document.id) for hit in found.hits]
         leading = found.hits[:_DIVERSIFIED]
+        crowd = self.crowds(leading)
         first = diversify(
             [hit.rank for hit in leading],
             groups,
             _DIVERSIFIED,
             lambda _: NOVELTY,
             lambda *_: True,
-            parents=[hit.passage.document.id for hit in leading],
+            parents=[str(crowd.get(hit.passage.document.id, hit.passage.document.id)) for hit in leading],
             repeated=_REPEATED,
         )
         order = [*first, *range(len(first), len(found.hits))]
@@ -230,7 +232,14 @@ class Retriever:
         _, document, start, end = self._library.passage_table[self._rows([key])[0]]
         return Passage(self._library.document(int(document)), int(start), int(end))
 
-    def vectors(self, passages: Sequence[Passage]) -> np.ndarray:
+    def crowds(self, hits: Sequence[Hit]) -> dict[str, int]:
+        """For each document among some hits that is in a crowd, the number of that crowd."""
+        if not hits:
+            return {}
+        found = crowds([hit.passage.document.id for hit in hits], self._vectors([hit.passage for hit in hits]))
+        return {document: number for number, crowd in enumerate(found) for document in crowd}
+
+    def _vectors(self, passages: Sequence[Passage]) -> np.ndarray:
         """The vectors of passages, one a row."""
         table = self._library.passage_table
         places = [(self.keys[passage.document.id], passage.start) for passage in passages]

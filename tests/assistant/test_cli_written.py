@@ -113,7 +113,8 @@ def test_an_evaluation_of_written_answers_has_the_digest_beside_it(sample_store:
         )
 
     rows = json.loads(result.stdout)
-    assert list(rows) == ["parallax", "digest", "BM25", "dense"]
+    assert list(rows)[:2] == ["parallax", "digest"]
+    assert {"BM25", "dense"} < set(rows)
     ours = {name: figure["value"] for name, figure in rows["parallax"].items()}
     assert ours["written answers"] == ours["evidence found (micro)"] == ours["answer accuracy"] == 1
     assert ours["quotes verbatim as written"] == ours["sentences removed"] == 0.5

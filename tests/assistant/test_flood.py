@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from fakes import write
 
-from assistant import Assistant
+from assistant import Assistant, echo_lines
 from assistant.search import Search
 from index import Reader, Store
 from index.embed import LocalEmbedder
@@ -106,6 +106,19 @@ def test_a_list_of_ten_hits_shows_every_side(question: str, flooded: Assistant) 
     with flooded.reader.pinned() as (_, retriever):
         hits = flooded.search(question, 10)
         assert {side for hit in hits for side in retriever.perspectives_of(hit.passage.document.id)} == sides
+    # The flood comes at most once for each of its sides, and once more, before everybody else has come.
+    assert set(OTHERS) < set(whose([hit.passage.document.id for hit in hits[: len(OTHERS) + 4]]))
+
+
+def test_a_digest_says_how_many_say_it_and_how_few_of_them_are_cited(flooded: Assistant) -> None:
+    answer = flooded.ask(QUESTIONS[0])
+    (crowd,) = (echo for echo in answer.echoes if echo.kind == "reworded")
+    cited = {answer.citation(number).document.id for number in crowd.citations}
+    assert len(crowd.documents) >= 25
+    assert cited == {entry.document.id for entry in answer.citations if entry.document.id.startswith("copy")}
+    said = f"{len(crowd.documents)} articles say much the same in other words; {len(cited)} of them"
+    assert any(said in line for line in echo_lines(answer))
+    assert answer.to_dict()["origins"]["articles"] == answer.to_dict()["origins"]["origins"]  # nobody knows
 
 
 def test_a_crowd_that_is_all_there_is_still_answers(indexed: Assistant) -> None:

@@ -160,7 +160,7 @@ def test_a_document_may_stand_for_several_perspectives_or_for_none(assistant: As
 
 def test_who_gave_a_label_and_when_is_told(assistant: Assistant) -> None:
     assistant.corpus.relabel("owners.txt", ["owners"], "Ada Quill")
-    (entry,) = (entry for entry in assistant.ask(QUESTION).citations if entry.document.id == "owners.txt")
+    entry, *_ = (entry for entry in assistant.ask(QUESTION).citations if entry.document.id == "owners.txt")
     assert (entry.labels[0].by, entry.labels[0].on) == ("Ada Quill", date.today().isoformat())
 
 
@@ -261,10 +261,10 @@ def test_a_quote_with_a_slip_in_it_is_not_what_the_document_says(assistant: Assi
 
 def test_a_suggestion_reads_inferred_until_it_is_confirmed(assistant: Assistant, corpus: Path) -> None:
     suggest(corpus, "fishers.txt")
-    (guessed,) = (entry for entry in assistant.ask(QUESTION).citations if entry.document.id == "fishers.txt")
+    guessed, *_ = (entry for entry in assistant.ask(QUESTION).citations if entry.document.id == "fishers.txt")
     assert [(label.perspective.id, str(label.provenance)) for label in guessed.labels] == [("dockers", "inferred")]
     assert assistant.corpus.confirm(["fishers.txt"], "Ada Quill") == ("fishers.txt",)
-    (sure,) = (entry for entry in assistant.ask(QUESTION).citations if entry.document.id == "fishers.txt")
+    sure, *_ = (entry for entry in assistant.ask(QUESTION).citations if entry.document.id == "fishers.txt")
     assert [(label.perspective.id, str(label.provenance), label.by) for label in sure.labels] == [
         ("dockers", "curated", "Ada Quill")
     ]
