@@ -10,21 +10,22 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from assistant import cards, suggest
 from assistant.cards import Cards
 from assistant.errors import UnknownDocument
 from assistant.llm import Model
-from index.current import current
+from index.current import current, has_changed
 from index.errors import BadDocument, BadLabels, UnusableFolder
 from index.generation import Generation
 from index.label_edit import Given, LabelEditor
 from index.labels import FILE_NAME
-from index.library import Entry
-from index.load import SUFFIXES
-from index.plan import Plan, stamp
+from index.library import DUPLICATE, INDEXED, Entry
+from index.load import SUFFIXES, find
+from index.plan import Plan, stamp, storable
 from index.reader import Reader
+from index.removal import destination, remove
 from index.types import UNLABELLED, Document, Perspective, Source, Voices
 from index.update import Progress, Report, dry_run, update
 
@@ -39,6 +40,15 @@ class Listed:
     entry: Entry
     source: Source
     now: str  # current | changed | gone | new
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What taking a document out of the corpus will do, before it is done."""
+
+    entry: Entry
+    to: PurePosixPath  # where its file goes, relative to the corpus
+    heir: str | None  # the document with the same text that will be searched in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +218,50 @@ class Corpus:
         """Bring the index up to the state of the folder. Questions are answered from the old state meanwhile."""
         return update(self.folder, self.reader.store, self.reader.embedder, progress=progress)
 
+    def unindexed(self) -> tuple[str, ...]:
+        """Files of the folder that the index does not know yet.
+
+        Raises:
+            UnusableFolder: the folder cannot be read.
+        """
+        with self.reader.pinned() as (generation, _):
+            known = {entry.id for entry in generation.library.entries}
+            found = (storable(path.relative_to(generation.corpus).as_posix()) for path in find(generation.corpus))
+            return tuple(id for id in found if id not in known)
+
+    def removal(self, document: str) -> Removal:
+        """What `remove` would do.
+
+        Raises:
+            UnknownDocument: the index holds none of this name.
+            UnusableFolder: its file is not there, or not in the corpus.
+        """
+        with self.reader.pinned() as (generation, _):
+            entries = generation.library.entries
+            entry = next((entry for entry in entries if entry.id == document), None)
+            if entry is None:
+                raise UnknownDocument(document[:200])
+            same = (
+                other.id for other in entries if other.state == DUPLICATE and other.text_sha256 == entry.text_sha256
+            )
+            heir = next(same, None) if entry.state == INDEXED else None
+            return Removal(entry, destination(generation.corpus, document), heir)
+
+    def remove(self, document: str) -> PurePosixPath:
+        """Move the file of a document out of the corpus; the next update takes it out of the index.
+
+        Returns:
+            Where the file lies now, relative to the corpus. Nothing is destroyed.
+
+        Raises:
+            UnknownDocument: the index holds none of this name.
+            UnusableFolder: its file is not there, not in the corpus, or cannot be moved.
+            StoreBusy: the index is being updated.
+        """
+        self.removal(document)
+        with self.reader.store.writing():
+            return remove(self.folder, document)
+
     def add(self, files: Sequence[Path]) -> tuple[str, ...]:
         """Copy files into the corpus, under a new name where one is taken. Returns their paths within it.
 
@@ -249,7 +303,7 @@ def _now(corpus: Path, entry: Entry) -> str:
     now = stamp(corpus / entry.id)
     if not now:
         return "gone"
-    return "current" if now == entry.stamp else "changed"
+    return "current" if now == entry.stamp or not has_changed(corpus / entry.id, now, entry) else "changed"
 
 
 def _free(target: Path) -> Path:

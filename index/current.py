@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.errors import BadDocument
 from index.generation import Generation
-from index.library import INDEXED
+from index.library import INDEXED, Entry
 from index.load import load
 from index.plan import stamp
 from index.types import Document
@@ -39,6 +39,11 @@ def current(generation: Generation, id: str) -> Document | None:
     if now == entry.stamp or _sha256(path, now) == entry.sha256:
         return generation.library.document(entry.key)
     return _read(corpus, id, now)
+
+
+def has_changed(path: Path, now: str, entry: Entry) -> bool:
+    """Whether a file of which the file system says this now holds other bytes than those that were indexed."""
+    return _sha256(path, now) != entry.sha256
 
 
 @lru_cache(maxsize=4_096)

@@ -46,7 +46,7 @@ def plan(corpus: Path, entries: Iterable[Entry], pipeline: Callable[[str], str])
     Raises:
         UnusableFolder: the folder cannot be read.
     """
-    paths = {_storable(path.relative_to(corpus).as_posix()): path for path in find(corpus)}
+    paths = {storable(path.relative_to(corpus).as_posix()): path for path in find(corpus)}
     known = {entry.id: entry for entry in entries}
 
     edited: list[Entry] = []
@@ -88,7 +88,7 @@ def plan(corpus: Path, entries: Iterable[Entry], pipeline: Callable[[str], str])
     )
 
 
-def _storable(name: str) -> str:
+def storable(name: str) -> str:
     """A name that is no valid UTF-8 with its odd bytes spelt out. The loader will not find that file, and say so."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 

@@ -94,7 +94,8 @@ def build(assistant: Assistant, *, only_local: bool = False) -> tuple[gr.Blocks,
         sides.select(board.refresh, None, [board.output], **quiet)
         board.changed(lambda: ask.fresh(assistant), None, outputs, **quiet)
         tab.select(shelf.refresh, shelf.inputs, shelf.outputs, **quiet)
-        shelf.updated.then(lambda: ask.fresh(assistant), None, outputs, **quiet)
+        for updated in shelf.updated:
+            updated.then(lambda: ask.fresh(assistant), None, outputs, **quiet)
     page.max_threads = 128  # Gradio's 40 would cap the readers served at once
     page.queue()
     app = gr.mount_gradio_app(

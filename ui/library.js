@@ -1,10 +1,11 @@
 // The two parts of the Library tab that show data: the state of the update and the table of documents. Runs inside
-// Gradio's HTML component, which provides `element`, `props` and `watch`. Data is written with textContent only.
+// Gradio's HTML component, which provides `element`, `props`, `server` and `watch`. Data is written with textContent only.
 const words = /*WORDS*/ {};
 const part = "/*PART*/ state";
 const PAGE = 100;
 let filter = "";
 let shown = PAGE;
+let problem = ""; // why a document could not be deleted
 
 function make(tag, properties = {}, children = []) {
   const node = document.createElement(tag);
@@ -50,22 +51,69 @@ const table = (data) => {
     again.focus();
     again.setSelectionRange(again.value.length, again.value.length);
   });
-  const more = make("button", { type: "button", text: `${words.more} (${Math.min(shown, rows.length)}/${rows.length} ${words.shown})` });
-  more.addEventListener("click", () => {
+  const more = button(`${words.more} (${Math.min(shown, rows.length)}/${rows.length} ${words.shown})`, () => {
     shown += PAGE;
     draw();
-  });
+  }, { class: "more" });
   const heads = make("tr", {}, words.heads.map((text) => make("th", { scope: "col", text })));
   return [
+    problem && make("p", { role: "alert", class: "problem refused", tabindex: "-1", text: problem }),
     make("div", { class: "over" }, [make("p", {}, [make("b", { text: total }), make("span", { class: "meta", text: `${words.corpus}: ${data.corpus}` })]), box]),
     rows.length ? make("table", {}, [make("thead", {}, [heads]), body]) : make("p", { class: "empty", text: words.none }),
     rows.length > shown && more,
   ].filter(Boolean);
 };
 
+function button(text, does, properties = {}) {
+  const node = make("button", { type: "button", text, ...properties });
+  node.addEventListener("click", does);
+  return node;
+}
+
+async function call(name, asked) {
+  try {
+    return await server[name](asked);
+  } catch {
+    return { problem: words.lost };
+  }
+}
+
+function say(text) {
+  problem = text;
+  draw();
+  element.querySelector(".refused")?.focus();
+}
+
+// Asks before a document is deleted. The browser keeps the focus inside of a modal dialog, and gives it back.
+async function askToRemove(row) {
+  const found = await call("removal", row.id);
+  if (found.problem) return say(found.problem);
+  const dialog = make("dialog", { class: "shelf-dialog", "aria-labelledby": "removing" });
+  const remove = button(words.confirm, async () => {
+    remove.disabled = true;
+    const done = await call("remove", row.id);
+    dialog.close();
+    say(done.problem ?? "");
+    if (done.problem) return;
+    element.querySelector("input")?.focus();
+    document.querySelector("#follow")?.click();
+  }, { class: "danger" });
+  const keep = button(words.cancel, () => dialog.close(), { autofocus: "" });
+  dialog.append(
+    make("h2", { id: "removing", text: words.removing }),
+    make("p", {}, [make("span", { class: "title", text: found.title }), found.title !== found.id && make("span", { class: "meta", text: found.id })]),
+    make("ul", {}, found.says.map((text) => make("li", { text }))),
+    make("div", { class: "row" }, [keep, remove]),
+  );
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return undefined;
+}
+
 function line(row) {
   const cell = (at, children, name = "") => make("td", { "data-head": words.heads[at], class: name }, children);
-  return make("tr", {}, [
+  return make("tr", { "data-state": row.state }, [
     cell(0, [make("span", { class: "title", text: row.title }), row.title !== row.id && make("span", { class: "meta", text: row.id })], "what"),
     cell(1, [make("span", { class: `is is-${row.state}`, text: row.says })]),
     cell(2, row.labels.map((label) => make("span", { class: `who ${label.style}`, text: label.name }))),
@@ -73,6 +121,10 @@ function line(row) {
     cell(4, [String(row.passages)], "number"),
     cell(5, [row.language]),
     cell(6, row.remarks.map((text) => make("span", { class: "remark", text })), "remarks"),
+    cell(7, [
+      row.retry && button(words.retry, () => document.querySelector("#follow")?.click(), { "aria-label": `${words.retry}: ${row.title}` }),
+      row.remove && button(words.remove, () => askToRemove(row), { "aria-label": `${words.remove}: ${row.title}` }),
+    ].filter(Boolean), "acts"),
   ]);
 }
 

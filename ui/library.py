@@ -1,6 +1,7 @@
 """The Library tab: what is indexed, what has changed on the disk, new documents, and the update.
 
-Files that are dropped stay aside until the reader asks for the update: before that, nothing in the corpus changes.
+Files that are dropped stay aside until the reader asks for the update: before that, nothing in the corpus changes. A
+document that is deleted is moved out of the corpus, and the index follows.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ MAX_FILES = 50
 MAX_MB = 50
 _PAUSE = 0.2  # seconds between two states of the progress bar
 _ROWS = 5_000  # documents listed; a longer list is cut
+_ID = 4_000  # characters in the name of a document
 _NAMES = 6  # files named in one sentence
 _KINDS = " ".join(sorted(SUFFIXES))
 
@@ -38,7 +40,7 @@ class Shelf:
     inputs: list[Any]  # what `refresh` takes
     outputs: list[Any]  # what it fills
     refresh: Callable[[object], tuple[Data, Data]]
-    updated: Any  # the event after which the corpus may be another one
+    updated: tuple[Any, ...]  # the events after which the corpus may be another one
 
 
 class Shelving:
@@ -52,11 +54,13 @@ class Shelving:
         """Every document, as data for the table."""
         try:
             status = self._assistant.corpus.status()
+            new = self._assistant.corpus.unindexed()
             palette = Palette.of(self._assistant.corpus.perspectives())
         except (AssistantError, CorpusError) as error:
             return {"problem": str(error), "rows": []}
         # What needs a look comes first, in order of path.
-        rows = sorted((row(listed, palette) for listed in status.documents), key=lambda row: row["state"] == "current")
+        known = (row(listed, palette) for listed in status.documents)
+        rows = sorted((*known, *map(_unknown, new)), key=lambda row: row["state"] == "current")
         passages = sum(listed.entry.passages for listed in status.documents)
         return {
             "corpus": str(status.corpus),
@@ -64,6 +68,45 @@ class Shelving:
             "passages": passages,
             "rows": rows[:_ROWS],
         }
+
+    def removal(self, asked: object) -> Data:
+        """What deleting a document will do, for the reader to decide; nothing is done."""
+        try:
+            removal = self._assistant.corpus.removal(_document(asked))
+            plan = self._assistant.corpus.plan()
+            listed = {listed.entry.id: listed for listed in self._assistant.corpus.status().documents}
+            title = listed[removal.entry.id].source.title
+        except (AssistantError, CorpusError, _Refused) as error:
+            return {"problem": str(error)}
+        passages = count(removal.entry.passages, "passage")
+        says = [
+            words.REMOVE_MOVES.format(to=removal.to),
+            words.REMOVE_PASSAGES.format(passages=passages) if removal.entry.passages else words.REMOVE_NO_PASSAGES,
+        ]
+        if removal.heir:
+            says.append(words.REMOVE_HEIR.format(heir=removal.heir))
+        if plan.changes:
+            says.append(words.REMOVE_ALSO.format(plan=plan))
+        return {"id": removal.entry.id, "title": title, "says": says}
+
+    def remove(self, asked: object) -> Data:
+        """Move a document's file out of the corpus. The page has the index follow then."""
+        try:
+            to = self._assistant.corpus.remove(_document(asked))
+        except (AssistantError, CorpusError, _Refused) as error:
+            return {"problem": str(error)}
+        return {"to": str(to)}
+
+    def functions(self) -> list[Callable[[object], Data]]:
+        """What the script of the table may call."""
+
+        def removal(asked: object) -> Data:
+            return self.removal(asked)
+
+        def remove(asked: object) -> Data:
+            return self.remove(asked)
+
+        return [removal, remove]
 
     def planned(self, files: object) -> Data:
         """The dry run: what an update would do, or why these files cannot be added."""
@@ -73,6 +116,11 @@ class Shelving:
         except (AssistantError, CorpusError, _Refused) as error:
             return {"problem": str(error)}
         return {"line": _sentence(plan, [file.name for file in dropped])}
+
+    async def follow(self) -> AsyncIterator[tuple[Any, Any, Any]]:
+        """Bring the index up to date, and leave the files that were dropped for later."""
+        async for state, _, table in self.update([]):
+            yield state, gr.skip(), table
 
     async def update(self, files: object) -> AsyncIterator[tuple[Any, Any, Any]]:
         """Copy the dropped files into the corpus and bring the index up to date, telling how far it is."""
@@ -112,7 +160,14 @@ class Shelving:
 
 
 class _Refused(Exception):
-    """Files that will not be added; the text is the sentence shown."""
+    """What was asked for will not be done; the text is the sentence shown."""
+
+
+def _document(asked: object) -> str:
+    """The document that a request names."""
+    if not isinstance(asked, str) or not 0 < len(asked) <= _ID:
+        raise _Refused(words.NO_SUCH_DOCUMENT)
+    return asked
 
 
 def documents(assistant: Assistant) -> Shelf:
@@ -120,12 +175,13 @@ def documents(assistant: Assistant) -> Shelf:
     shelving = Shelving(assistant)
     script = Path(__file__).with_name("library.js").read_text("utf-8")
 
-    def part(name: str, id: str) -> gr.HTML:
+    def part(name: str, id: str, *functions: Callable[[object], Data]) -> gr.HTML:
         return gr.HTML(
             {},
             elem_id=id,
             html_template="<div></div>",
             js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.LIBRARY)).replace("/*PART*/ state", name),
+            server_functions=list(functions) or None,
             apply_default_css=False,
         )
 
@@ -138,7 +194,8 @@ def documents(assistant: Assistant) -> Shelf:
                 with gr.Row():
                     check = gr.Button(words.CHECK, elem_id="check")
                     update = gr.Button(words.UPDATE, elem_id="update", variant="primary")
-        table = part("table", "documents")
+        table = part("table", "documents", *shelving.functions())
+        follow = gr.Button(words.FOLLOW, elem_id="follow")  # pressed by the table's script
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     one: dict[str, Any] = {**quiet, "concurrency_limit": 1, "concurrency_id": "index"}
@@ -147,11 +204,12 @@ def documents(assistant: Assistant) -> Shelf:
     gr.on(changes, shelving.planned, [files], [state], trigger_mode="always_last", **quiet)
     check.click(shelving.listing, None, [table], **quiet)
     updated = update.click(shelving.update, [files], [state, files, table], **one)
+    followed = follow.click(shelving.follow, None, [state, files, table], **one)
 
     def refresh(dropped: object) -> tuple[Data, Data]:
         return shelving.listing(), shelving.planned(dropped)
 
-    return Shelf([files], [table, state], refresh, updated)
+    return Shelf([files], [table, state], refresh, (updated, followed))
 
 
 def row(listed: Listed, palette: Palette) -> Data:
@@ -169,7 +227,15 @@ def row(listed: Listed, palette: Palette) -> Data:
         "passages": entry.passages,
         "language": entry.language or "",
         "remarks": [*remarks, *entry.warnings],
+        "retry": state == "failed",
+        "remove": state != "gone",
     }
+
+
+def _unknown(id: str) -> Data:
+    """The line of a file that is not indexed yet."""
+    line: Data = {"id": id, "title": id, "state": "new", "says": words.NOW["new"], "labels": [], "remarks": []}
+    return line | {"date": "", "passages": "", "language": "", "retry": False, "remove": False}
 
 
 def _sentence(plan: Plan, added: Sequence[str]) -> str:

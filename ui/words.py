@@ -234,6 +234,15 @@ TOO_LARGE = "{name} is larger than {limit} MB. Put it into the corpus folder by 
 WRONG_KIND = "{name} cannot be read. These kinds can: {kinds}."
 UPLOAD_GONE = "{name} is no longer there. Drop it once more."
 STARTING = "Starting…"
+FOLLOW = "Have the index follow the folder"
+REMOVE_MOVES = (
+    "Its file is moved to {to} in the corpus. Nothing is destroyed: move it back, and it can be indexed again."
+)
+REMOVE_PASSAGES = "Its {passages} leave the index, and no answer cites it any more."
+REMOVE_NO_PASSAGES = "No passage of it is in the index."
+REMOVE_HEIR = "{heir} has the same text, and is searched in its place."
+REMOVE_ALSO = "What else has changed in the folder is indexed as well: {plan}."
+NO_SUCH_DOCUMENT = "This is no document of the corpus. Load the page again."
 DONE = "Done in {seconds} s: {plan}. {passages} in the index."
 FAILED = "Not readable: {names}. The table says why."
 LIBRARY = {
@@ -252,7 +261,13 @@ LIBRARY = {
     "left": "left",
     "minutes": "min",
     "seconds": "s",
-    "heads": ["Document", "State", "Perspective", "Date", "Passages", "Language", "Remarks"],
+    "heads": ["Document", "State", "Perspective", "Date", "Passages", "Language", "Remarks", "Actions"],
+    "retry": "Try again",
+    "remove": "Delete",
+    "removing": "Delete this document?",
+    "confirm": "Delete it",
+    "cancel": "Keep it",
+    "lost": "This could not be sent. Is Parallax still running?",
 }
 NOW = {
     "current": "indexed",

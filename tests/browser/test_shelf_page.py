@@ -1,0 +1,73 @@
+"""The Library tab in a real browser: deleting, trying again, adding with a dry run, a watched folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from marrowby import FILES
+from playwright.sync_api import Locator, Page, expect
+from reading import Served, ask
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "<img src=x onerror=alert(1)> ${alert(2)} {{x}}.txt"
+
+
+def library(page: Page) -> Locator:
+    """Open the tab; returns the rows of its table."""
+    tab = page.get_by_role("tab", name="Library", exact=True)
+    if not tab.is_visible():  # on a phone the tabs that have no room stand behind a button
+        page.locator("#tabs .overflow-menu button").first.click()
+        tab = page.locator("#tabs .overflow-dropdown").get_by_text("Library", exact=True)
+    tab.click()
+    page.locator("#documents table").wait_for()
+    return page.locator("#documents tbody tr")
+
+
+def test_deleting_asks_first_and_the_next_answer_does_without_it(
+    serve: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    served = serve({**FILES, HOSTILE: "The lantern of Marrowby was lit by Ottilie Brandt in 1907, and it was red.\n"})
+    page = visit(served.url)
+    rows = library(page)
+    row = rows.filter(has_text="onerror")
+    row.get_by_role("button", name="Delete").click()
+    dialog = page.get_by_role("dialog", name="Delete this document?")
+    expect(dialog).to_contain_text(f".parallax/removed/{HOSTILE}")
+    expect(dialog).to_contain_text("Nothing is destroyed")
+    expect(dialog.get_by_role("button", name="Keep it")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    assert (served.corpus / HOSTILE).exists()
+
+    row.get_by_role("button", name="Delete").press("Enter")
+    dialog.get_by_role("button", name="Delete it").press("Enter")
+    expect(page.locator("#state")).to_contain_text("Done in")
+    expect(rows.filter(has_text="onerror")).to_have_count(0)
+    assert (served.corpus / ".parallax" / "removed" / HOSTILE).exists()
+    page.get_by_role("tab", name="Ask").click()
+    expect(ask(page, "Who lit the lantern of Marrowby?")).not_to_contain_text("Ottilie")
+
+
+def test_a_file_that_could_not_be_read_is_tried_again(serve: Callable[..., Served], visit: Callable[..., Page]) -> None:
+    served = serve({**FILES, "late.txt": b""})
+    page = visit(served.url)
+    row = library(page).filter(has_text="late.txt")
+    expect(row).to_contain_text("failed")
+    expect(row.locator(".remark")).to_contain_text("empty")
+    (served.corpus / "late.txt").write_text("The late train of Marrowby leaves at eleven, the board writes.\n")
+    row.get_by_role("button", name="Try again").click()
+    expect(row).to_contain_text("indexed")
+    expect(row.get_by_role("button", name="Try again")).to_have_count(0)
+
+
+def test_a_file_that_is_gone_meanwhile_is_a_sentence(serve: Callable[..., Served], visit: Callable[..., Page]) -> None:
+    served = serve(FILES)
+    page = visit(served.url, width=390, height=844, touch=True)
+    row = library(page).filter(has_text="notes.txt")
+    expect(row.get_by_role("button", name="Delete")).to_be_visible()
+    (served.corpus / "notes.txt").unlink()
+    row.get_by_role("button", name="Delete").tap()
+    expect(page.locator("#documents .refused")).to_contain_text("not there any more")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
