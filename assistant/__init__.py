@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.cards import Cards as Cards
     from assistant.cards import Justification as Justification
     from assistant.cards import Labelled as Labelled
+    from assistant.cards import justified as justified
     from assistant.corpus import Corpus as Corpus
     from assistant.corpus import Listed as Listed
     from assistant.corpus import Status as Status
@@ -78,7 +79,13 @@ _HOMES = {
     "assistant": ("Assistant",),
     "badge": ("COMMENT", "COMMENTS", "badge_of", "who"),  # and `badge`, which has to be imported from its module
     "bundle": ("export",),
-    "cards": ("Card", "Cards", "Justification", "Labelled"),  # and `cards`, which has to be imported from its module
+    "cards": (
+        "Card",
+        "Cards",
+        "Justification",
+        "Labelled",
+        "justified",
+    ),  # and `cards`, which has to be imported from its module
     "corpus": ("Corpus", "Listed", "Status"),
     "cuts": ("voice_of",),
     "echoed": ("echo_lines",),

@@ -98,11 +98,13 @@ def _sources(generation: Generation, retriever: Retriever) -> Iterator[tuple[Ent
             yield entry, retriever.sources(entry.id)
 
 
-def _justifications(generation: Generation, entry: Entry, label: Label) -> tuple[Justification, ...]:
-    if not label.quotes:
-        return ()
-    document = generation.library.document(entry.key)
+def justified(label: Label, document: Document) -> tuple[Justification, ...]:
+    """The words that a label rests on, each looked for in its document."""
     return tuple(_justification(quote, document) for quote in label.quotes)
+
+
+def _justifications(generation: Generation, entry: Entry, label: Label) -> tuple[Justification, ...]:
+    return justified(label, generation.library.document(entry.key)) if label.quotes else ()
 
 
 def _justification(quote: str, document: Document) -> Justification:

@@ -14,12 +14,12 @@ from typing import Any
 
 import gradio as gr
 
-from assistant import Assistant, AssistantError, Card, Corpus, Justification, Labelled, Proof, Term, Use
+from assistant import Assistant, AssistantError, Card, Corpus, Labelled, Proof, Term, Use
 from index import UNLABELLED, CorpusError, Provenance
 from ui import words
 from ui.links import address
 from ui.palette import Palette
-from ui.quotes import provenance
+from ui.quotes import evidence, provenance
 from ui.words import count
 
 _ROWS = 2_000  # documents listed, over all cards; a longer list is cut
@@ -188,15 +188,8 @@ def _row(row: Labelled) -> Data:
         "given": words.CLAIMS.format(label=label.perspective.label) if claims else provenance(label),
         "sides": [side.id for side in row.source.sides if side != UNLABELLED],
         "guessed": row.can_be_confirmed,
-        "quotes": [_quote(quote) for quote in row.quotes[:_QUOTES]],
+        "quotes": [evidence(quote) for quote in row.quotes[:_QUOTES]],
     }
-
-
-def _quote(quote: Justification) -> Data:
-    stands = quote.span is not None
-    place = words.LINE.format(line=quote.line) if stands else words.NOT_THERE
-    link = address(quote.proof) if quote.proof else None
-    return {"quote": quote.quote, "place": place, "stands": stands, "link": link}
 
 
 def _term(term: Term, corpus: Corpus) -> Data:

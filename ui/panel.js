@@ -83,7 +83,7 @@ async function open(link, opener) {
   const wait = setTimeout(() => ticket === state.ticket && show(bar(), make("p", { class: "empty", text: words.loading })), 150);
   let data;
   try {
-    data = await server.passage(link);
+    data = await server.passage({ address: link, links: state.links });
   } catch {
     data = { note: words.failed };
   }
@@ -102,9 +102,9 @@ function bar() {
   const step = (by) => () => open(state.links[(state.at + by + many) % many], null);
   return make("div", { class: "bar" }, [
     !phone.matches && make("span", { class: "back" }, [button(`← ${words.all}`, words.all, close)]),
-    many > 1 && button("‹", words.previous, step(-1)),
+    many > 1 && button("‹", words.previous, step(-1), { class: "previous", "aria-keyshortcuts": "ArrowLeft" }),
     many > 1 && make("span", { class: "place", text: `${state.at + 1}/${many}` }),
-    many > 1 && button("›", words.next, step(1)),
+    many > 1 && button("›", words.next, step(1), { class: "next", "aria-keyshortcuts": "ArrowRight" }),
     button("✕", words.close, close, { class: "close" }),
   ]);
 }
@@ -120,6 +120,7 @@ function draw(data) {
   const title = make("h2", { tabindex: "-1", text: data.title ?? data.note });
   nodes.push(title);
   if (data.facts?.length) nodes.push(make("p", { class: "meta", text: data.facts.join(" · ") }));
+  if (data.labels?.some((label) => label.provenance)) nodes.push(reasons(data.labels));
   if (data.note && data.title) nodes.push(make("p", { class: "note", role: "status", text: data.note }));
   if (data.quote !== undefined) {
     if (data.quote) nodes.push(make("p", { class: "voice", text: data.voice }));
@@ -133,28 +134,67 @@ function draw(data) {
   title.focus({ preventScroll: true });
 }
 
+// Who says where a source stands, and on what words of it that rests.
+function reasons(labels) {
+  const said = labels.flatMap((label) => [
+    make("p", {}, [make("b", { text: label.name }), label.means && make("span", { text: ` — ${label.means}` })]),
+    make("p", { class: "meta", text: `${label.provenance}. ${label.quotes.length ? words.rests : words.restsOnNothing}` }),
+    ...label.quotes.map((quote) => make("blockquote", { class: quote.stands ? "" : "absent" }, [
+      quote.link ? make("a", { class: "near", href: quote.link, text: quote.quote }) : make("span", { text: quote.quote }),
+      make("span", { class: "meta", text: ` ${quote.place}` }),
+    ])),
+  ]);
+  return make("details", { class: "reasons lab" }, [make("summary", { text: words.whyLabel }), make("div", {}, said)]);
+}
+
+const numberOf = (link) => [...document.querySelectorAll(`${places} a.cite`)].filter((node) => node.getAttribute("href") === link).map(number).at(-1) || "";
+
+// A text cut into its runs. Names and numbers are drawn by the style sheet out of attributes, which a screen reader
+// reads: whatever is selected, copied or compared is the document's own text and nothing else.
+function written(text, runs) {
+  let at = 0;
+  return runs.map((run) => {
+    const node = make(run.link ? "a" : "span", { text: text.slice(at, (at += run.length)) });
+    if (run.who) {
+      node.className = `said ${run.tint}${run.starts ? " starts" : ""}${run.ends ? " ends" : ""}`;
+      node.dataset.who = run.who;
+    }
+    if (run.link) {
+      const found = numberOf(run.link);
+      node.classList.add("also");
+      node.setAttribute("href", run.link);
+      node.setAttribute("title", words.also.replace("{number}", found));
+      node.dataset.number = found;
+    }
+    return node;
+  });
+}
+
 function text(data) {
-  const before = make("span", { text: data.before });
-  const after = make("span", { text: data.after });
-  const quote = data.quote ? make("mark", { text: data.quote, class: data.labels[0].style }) : null;
+  const all = data.runs ?? [];
+  const before = all.filter((run) => run.from < data.start);
+  const within = all.filter((run) => run.from >= data.start && run.from < data.end);
+  const after = all.filter((run) => run.from >= Math.max(data.start, data.end));
+  const quote = data.quote ? make("mark", { class: data.labels[0].style }, written(data.quote, within)) : null;
   const box = make("div", { class: "text", "data-testid": "passage", tabindex: "0", role: "region", "aria-label": words.text });
+  const links = state.links;
   const earlier = button(`↑ ${words.earlier}`, words.earlier, async () => {
     const from = Math.max(0, data.from - data.step);
-    const { text } = await server.more({ document: data.document, from, to: data.from });
+    const more = await server.more({ document: data.document, from, to: data.from, links });
     const rest = box.scrollHeight - box.scrollTop;
-    before.textContent = text + before.textContent;
+    earlier.after(...written(more.text, more.runs ?? []));
     data.from = from;
     if (!from) earlier.remove();
     box.scrollTop = box.scrollHeight - rest;
   });
   const later = button(`↓ ${words.later}`, words.later, async () => {
     const to = Math.min(data.length, data.to + data.step);
-    const { text } = await server.more({ document: data.document, from: data.to, to });
-    after.textContent += text;
+    const more = await server.more({ document: data.document, from: data.to, to, links });
+    later.before(...written(more.text, more.runs ?? []));
     data.to = to;
     if (to >= data.length) later.remove();
   });
-  box.append(...[data.from > 0 && earlier, before, quote, after, data.to < data.length && later].filter(Boolean));
+  box.append(...[data.from > 0 && earlier, ...written(data.before, before), quote, ...written(data.after, after), data.to < data.length && later].filter(Boolean));
   return box;
 }
 
@@ -220,6 +260,9 @@ on(document, "keydown", (event) => {
   if (event.key === "Escape") {
     event.preventDefault();
     close();
+  } else if (["ArrowLeft", "ArrowRight"].includes(event.key) && root.contains(event.target)) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.target.closest("input, select, textarea")) return;
+    root.querySelector(event.key === "ArrowLeft" ? ".bar .previous" : ".bar .next")?.click();
   } else if (event.key === "Tab" && phone.matches) {
     // The sheet covers the page: Tab stays in it.
     const stops = [...root.querySelectorAll("button, a[href], [tabindex='0']")];

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from assistant import COMMENT, Assistant, AssistantError, Verdict, badge_of, check, voice_of
+from assistant import COMMENT, Assistant, AssistantError, Verdict, badge_of, check, justified, voice_of
 from index import CorpusError, Document, Source, Voice, VoiceKind, Voices
 from ui import words
 from ui.links import read_link
 from ui.palette import Palette
-from ui.quotes import provenance
+from ui.quotes import evidence, provenance
+from ui.runs import Cited, runs
 
 _WINDOW = 15_000  # characters shown before and after a quote, and added by each "show more"
 _COMMENT = {"style": "p-x", "name": COMMENT, "means": "", "provenance": ""}  # is on the side of no document
-_CARDS = 100  # documents listed beside one answer
+_CARDS = 100  # documents listed beside one answer, and its citations marked in one document
+_QUOTES = 12  # shown of one label
 
 Data = dict[str, Any]
 
@@ -31,8 +33,8 @@ class Desk:
     def functions(self) -> list[Callable[[Any], Any]]:
         """What the panel's script may call, as plain functions: Gradio writes on them, which methods do not allow."""
 
-        def passage(address: object) -> Data:
-            return self.passage(address)
+        def passage(asked: object) -> Data:
+            return self.passage(asked)
 
         def more(stretch: object) -> Data:
             return self.more(stretch)
@@ -42,8 +44,13 @@ class Desk:
 
         return [passage, more, cards]
 
-    def passage(self, address: object) -> Data:
-        """A passage in its document, with as much text around it as is read at once."""
+    def passage(self, asked: object) -> Data:
+        """A passage in its document, with as much text around it as is read at once.
+
+        Args:
+            asked: an address, or `{"address", "links"}` with those of the other citations of its answer.
+        """
+        address, links = (asked.get("address"), asked.get("links")) if isinstance(asked, dict) else (asked, None)
         claim = read_link(address)
         if claim is None:
             return {"note": words.BAD_LINK}
@@ -52,24 +59,34 @@ class Desk:
             now = self._assistant.corpus.current(claim.document)
             verdict = check(claim, now)
             card = _card(indexed, source, _voice(verdict, indexed, now, voices), verdict.start, self._palette())
-            return card | _text(verdict, now)
+            if card["labels"] != [_COMMENT]:
+                for shown, label in zip(card["labels"], source.labels, strict=True):
+                    shown["quotes"] = [evidence(quote) for quote in justified(label, indexed)[:_QUOTES]]
+            others = _others(links, address, now)
+            return card | _text(verdict, now, _known(voices, indexed, now), others)
         except CorpusError as error:
             return {"note": str(error)}
         except AssistantError:
             return {"note": words.GONE, "title": claim.document}
 
     def more(self, stretch: object) -> Data:
-        """A further stretch of a document's text, given as `{"document", "from", "to"}`."""
+        """A further stretch of a document's text, given as `{"document", "from", "to", "links"}`."""
         if not isinstance(stretch, dict):
             return {"text": ""}
         id, start, end = (stretch.get(name) for name in ("document", "from", "to"))
         if not (isinstance(id, str) and type(start) is int and type(end) is int and 0 <= start < end):
             return {"text": ""}
         try:
+            indexed, _, voices = self._assistant.corpus.read(id)
             now = self._assistant.corpus.current(id)
         except (AssistantError, CorpusError):
             return {"text": ""}
-        return {"text": now.text[start : min(end, start + _WINDOW)] if now else ""}
+        if now is None or start >= len(now.text):
+            return {"text": ""}
+        end = min(end, start + _WINDOW, len(now.text))
+        others = _others(stretch.get("links"), None, now)
+        found = runs(now.text, (start, end), _known(voices, indexed, now), others)
+        return {"text": now.text[start:end], "runs": found}
 
     def cards(self, addresses: object) -> list[Data]:
         """What documents the passages at these addresses come from, without their text."""
@@ -92,9 +109,28 @@ class Desk:
 
 def _voice(verdict: Verdict, indexed: Document, now: Document | None, voices: Voices) -> Voice | None:
     """Who speaks where a quote stands; None where that is not worked out, since the file is newer than the index."""
-    if verdict.start is None or verdict.end is None or now is None or now.text != indexed.text:
+    known = _known(voices, indexed, now)
+    if verdict.start is None or verdict.end is None or known is None:
         return None
-    return voice_of(voices, verdict.start, verdict.end)
+    return voice_of(known, verdict.start, verdict.end)
+
+
+def _known(voices: Voices, indexed: Document, now: Document | None) -> Voices | None:
+    """Who speaks in a document as its file is now; None where that is not worked out."""
+    return voices if now is not None and now.text == indexed.text else None
+
+
+def _others(links: object, open: object, now: Document | None) -> list[Cited]:
+    """Where the other citations of an answer stand in a document; those of other documents are passed over."""
+    found: list[Cited] = []
+    for link in links[:_CARDS] if isinstance(links, list) else ():
+        claim = read_link(link)
+        if now is None or claim is None or claim.document != now.id or link == open:
+            continue
+        place = check(claim, now)
+        if place.start is not None and place.end is not None:
+            found.append((place.start, place.end, link))
+    return found
 
 
 def _card(document: Document, source: Source, voice: Voice | None, start: int | None, palette: Palette) -> Data:
@@ -111,7 +147,7 @@ def _card(document: Document, source: Source, voice: Voice | None, start: int | 
     }
 
 
-def _labels(source: Source, palette: Palette) -> list[dict[str, str]]:
+def _labels(source: Source, palette: Palette) -> list[Data]:
     return [
         {
             "style": palette.of_label(label),
@@ -123,7 +159,7 @@ def _labels(source: Source, palette: Palette) -> list[dict[str, str]]:
     ]
 
 
-def _text(verdict: Verdict, now: Document | None) -> Data:
+def _text(verdict: Verdict, now: Document | None, voices: Voices | None, others: list[Cited]) -> Data:
     """The text around the quote as it is now; without a quote where it does not stand in one place of it."""
     if now is None:
         return {"note": words.FINDINGS[verdict.finding]}
@@ -134,7 +170,10 @@ def _text(verdict: Verdict, now: Document | None) -> Data:
         "note": words.FINDINGS[verdict.finding],
         "before": text[first:start],
         "quote": text[start:end],
+        "start": start,
+        "end": end,
         "after": text[end:last],
+        "runs": runs(text, (first, last), voices, others, (start, end)),
         "from": first,
         "to": last,
         "length": len(text),

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from assistant import COMMENT, COMMENTS, Citation, badge_of, who
+from assistant import COMMENT, COMMENTS, Citation, Justification, badge_of, who
 from index import Label, VoiceKind
 from ui import words
-from ui.links import link_to
+from ui.links import address, link_to
 from ui.palette import Palette
 from ui.words import count
 
@@ -153,6 +153,14 @@ def provenance(label: Label) -> str:
     """How a label came to be, in words."""
     sentence = words.PROVENANCES[label.provenance].format(by=label.by or words.SOMEBODY)
     return f"{sentence}, {label.on}" if label.on else sentence
+
+
+def evidence(given: Justification) -> dict[str, str | bool | None]:
+    """Words that a label rests on, as data: where they stand, with a link to it; or that they do not."""
+    stands = given.span is not None
+    place = words.LINE.format(line=given.line) if stands else words.NOT_THERE
+    link = address(given.proof) if given.proof else None
+    return {"quote": given.quote, "place": place, "stands": stands, "link": link}
 
 
 def voice(entry: Citation) -> str:

@@ -152,7 +152,11 @@ PANEL = {
     "loading": "Opening the passage…",
     "failed": "The passage could not be fetched. Is Parallax still running?",
     "region": "Passage and sources",
-    "text": "Text of the document",
+    "text": "Text of the document, with the name of whoever speaks where that is not its author",
+    "also": "Passage {number} of this answer, cited here as well",
+    "whyLabel": "Why is this labelled so?",
+    "rests": "It rests on these words:",
+    "restsOnNothing": "No words of the document were given for it.",
     "answer": "Answer",
     "question": "Question",
     "ask": "Ask",
@@ -178,6 +182,7 @@ CHECKS = {
 GONE = "This document is no longer in the index."
 BAD_LINK = "This link does not lead to a passage."
 PAGE = "page {page}"
+RESIDUE = "left by a web page, of nobody"
 
 # The perspectives
 

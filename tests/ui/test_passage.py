@@ -56,14 +56,20 @@ def test_a_passage_comes_with_a_window_around_exactly_its_quote() -> None:
     assert data["before"] + data["quote"] + data["after"] == TEXT[data["from"] : data["to"]]
     assert 0 < data["from"] < 40_000 < data["to"] < len(TEXT) == data["length"]
     assert data["labels"] == [
-        {"style": "p-x", "name": "○ A side", "means": "What it wants.", "provenance": "label is the document’s own"}
+        {
+            "style": "p-x",
+            "name": "○ A side",
+            "means": "What it wants.",
+            "provenance": "label is the document’s own",
+            "quotes": [],
+        }
     ]
 
 
 def test_further_stretches_join_on_to_the_window() -> None:
     data = desk().passage(address())
     later = desk().more({"document": "a.txt", "from": data["to"], "to": data["to"] + 100})
-    assert later == {"text": TEXT[data["to"] : data["to"] + 100]}
+    assert later["text"] == TEXT[data["to"] : data["to"] + 100]
 
 
 def test_an_unchanged_quote_in_a_changed_document_is_shown_with_a_word_of_it() -> None:
@@ -167,3 +173,45 @@ def test_cards_leave_out_what_cannot_be_found() -> None:
     (card,) = desk().cards(["nonsense", 7, address(), address().replace("a.txt", "b.txt")])
     assert card["title"] == "A title"
     assert desk().cards("nonsense") == []
+
+
+def test_the_other_citations_of_the_answer_are_marked_and_the_open_one_is_not() -> None:
+    other, elsewhere = address(40_100, 40_110), address(10, 20).replace("a.txt", "b.txt")
+    data = desk().passage({"address": address(), "links": [address(), other, elsewhere, "nonsense", 7]})
+    assert [run["link"] for run in data["runs"] if "link" in run] == [other]
+    (run,) = (run for run in data["runs"] if "link" in run)
+    assert (run["from"], run["length"]) == (40_100, 10)
+    later = desk().more({"document": "a.txt", "from": 40_050, "to": 40_200, "links": [other]})
+    assert [run["from"] for run in later["runs"] if "link" in run] == [40_100]
+
+
+@pytest.mark.parametrize("links", [None, 7, {}, "x", [None], [[]], [{"a": 1}]])
+def test_wrong_links_mark_nothing(links: object) -> None:
+    data = desk().passage({"address": address(), "links": links})
+    assert not any("link" in run for run in data["runs"])
+
+
+def test_no_voice_is_named_in_a_text_that_was_not_indexed() -> None:
+    assert any("who" in run for run in desk().passage(address())["runs"])
+    assert not any("who" in run for run in desk(now=TEXT + "more").passage(address())["runs"])
+
+
+class Justified(Shelf):
+    """Its label rests on words of which some stand there."""
+
+    def read(self, id: str) -> tuple[Document, Source, Voices]:
+        document, _, voices = super().read(id)
+        label = Label(
+            Perspective("side", "A side"), Provenance.CURATED, "Ada", "2026-01-02", ("The quote.", "<b>Not</b>")
+        )
+        return document, Source("A title", None, None, None, (label,)), voices
+
+
+def test_a_label_comes_with_the_words_that_it_rests_on() -> None:
+    (label,) = Desk(Justified("It begins. The quote. It ends.")).passage(address())["labels"]  # type: ignore[arg-type]
+    assert label["provenance"] == "label given by Ada, 2026-01-02"
+    assert [(quote["quote"], quote["stands"]) for quote in label["quotes"]] == [
+        ("The quote.", True),
+        ("<b>Not</b>", False),
+    ]
+    assert label["quotes"][0]["link"].startswith("#p/a.txt/11-21/")

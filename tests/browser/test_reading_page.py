@@ -1,0 +1,105 @@
+"""Reading a document around a quote: who speaks, what else is cited, and the ways on from there, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from reading import Served, ask, shown
+
+pytestmark = pytest.mark.browser
+HOSTILE = "<img src=x onerror=alert(1)>${alert(2)}"
+LABELS = f"""version = 1
+[perspectives.hives]
+label = "Hive keepers"
+description = "Want bees on every roof. {HOSTILE}"
+[[source]]
+match = "bees.txt"
+title = "Bees {HOSTILE}"
+published = "2025-05-06"
+perspective = "hives"
+provenance = "curated"
+by = "Ada Quill"
+on = "2026-01-02"
+quotes = ["The bees of Tarn make bitter honey", "words that stand nowhere {HOSTILE}"]
+"""
+BEES = (
+    "The bees of Tarn make bitter honey, and the mayor of Tarn keeps them on his roof.\n\n"
+    "“The bees of Tarn are the pride of this town and of its honey,” said Maria Keller, who sells honey. "
+    f"A jar of honey from the bees of Tarn costs nine crowns 🐝. {HOSTILE}\n\n"
+    "Paul Renner said that the bees of Tarn had stung forty children since the spring, and that honey is no excuse.\n"
+)
+OTHER = "The town of Orre has no bees. It buys honey from the bees of Tarn, for ten crowns a jar.\n"
+FILES = {"sources.toml": LABELS, "bees.txt": BEES, "orre.txt": OTHER}
+QUESTION = "What do the sources say about the bees of Tarn and their honey?"
+
+
+@pytest.fixture(scope="module")
+def served(serve: Callable[..., Served]) -> Served:
+    return serve(FILES)
+
+
+def _opened(page: Page) -> None:
+    ask(page, QUESTION)
+    page.locator("a.cite", has_text="Hive keepers").first.click()
+    shown(page)
+
+
+def test_all_voices_are_named_in_words_and_the_text_stays_the_documents(
+    served: Served, visit: Callable[..., Page]
+) -> None:
+    page = visit(served.url)
+    _opened(page)
+    passage = page.get_by_test_id("passage")
+    names = passage.locator(".said.starts").evaluate_all("nodes => nodes.map((node) => node.dataset.who)")
+    assert {"Maria Keller, quoted", "Paul Renner, as reported"} <= set(names)
+    first = passage.locator(".said.starts").first
+    assert "attr(data-who)" in first.evaluate("node => getComputedStyle(node, '::before').content") or first.evaluate(
+        "node => getComputedStyle(node, '::before').content.includes(node.dataset.who)"
+    )
+    assert "Maria Keller, quoted" in page.locator(".panel").aria_snapshot()
+    assert passage.text_content() == served.assistant.corpus.document("bees.txt")[0].text
+    expect(page.locator(".panel")).to_contain_text("2025-05-06")
+
+
+def test_the_other_citations_of_the_answer_are_marked_and_open(served: Served, visit: Callable[..., Page]) -> None:
+    page = visit(served.url)
+    _opened(page)
+    quote = shown(page)
+    also = page.get_by_test_id("passage").locator("a.also").first
+    expect(also).to_have_attribute("title", "Passage 2 of this answer, cited here as well")
+    href = also.get_attribute("href")
+    also.press("Enter")
+    expect(page.locator(f'#chat a.cite[href="{href}"]').first).to_have_attribute("aria-current", "true")
+    assert shown(page) != quote
+    expect(page.locator("mark")).to_have_count(1)
+
+
+def test_arrow_keys_walk_through_the_citations(served: Served, visit: Callable[..., Page]) -> None:
+    page = visit(served.url)
+    _opened(page)
+    place = page.locator(".panel .place")
+    many = (place.text_content() or "").partition("/")[2]
+    expect(place).to_have_text(f"1/{many}")
+    page.keyboard.press("ArrowRight")
+    expect(place).to_have_text(f"2/{many}")
+    page.keyboard.press("ArrowLeft")
+    expect(place).to_have_text(f"1/{many}")
+    page.locator("#box textarea").focus()
+    page.keyboard.press("ArrowRight")  # moves the cursor there
+    page.wait_for_timeout(200)
+    expect(place).to_have_text(f"1/{many}")
+
+
+def test_why_a_document_is_labelled_so_can_be_opened(served: Served, visit: Callable[..., Page]) -> None:
+    page = visit(served.url)
+    _opened(page)
+    page.get_by_text("Why is this labelled so?").press("Enter")
+    reasons = page.locator(".panel .reasons")
+    expect(reasons).to_contain_text("Want bees on every roof.")
+    expect(reasons).to_contain_text("label given by Ada Quill, 2026-01-02. It rests on these words:")
+    expect(reasons).to_contain_text("The bees of Tarn make bitter honey line 1")
+    expect(reasons.locator(".absent")).to_contain_text("these words do not stand in this document")
+    page.locator("#blind input").check()
+    expect(reasons).to_be_hidden()
