@@ -72,6 +72,7 @@ def test_the_other_citations_of_the_answer_are_marked_and_open(served: Served, v
     href = also.get_attribute("href")
     also.press("Enter")
     expect(page.locator(f'#chat a.cite[href="{href}"]').first).to_have_attribute("aria-current", "true")
+    page.wait_for_function("href => location.hash === href", arg=href)
     assert shown(page) != quote
     expect(page.locator("mark")).to_have_count(1)
 
