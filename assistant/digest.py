@@ -46,6 +46,7 @@ _FROM_ONE = 0.5  # share of an answer that one document may fill, where a questi
 # The same of a crowd, whatever is asked, and of each perspective in it a first one; set by hand.
 _FROM_A_CROWD = 0.25
 _AS_WELL = 0.9  # how well, of the best piece of a window, another one must bear on the question; set by hand
+_ASKING = 0.1  # of the worth of what only asks: a source's question comes near the reader's, and answers nothing
 _SAME = 85  # similarity in percent from which on two windows say the same in the same words
 _K1, _B = 1.2, 0.75  # of BM25, the usual values
 
@@ -132,10 +133,11 @@ class Digester:
         cosines = self._vectors([piece.text for piece in pieces]) @ found.vector
         lexical = _bm25(found.query, [Counter(stems(piece.text)) for piece in pieces])
         alone = _standard(DENSE_WEIGHT * _standard(cosines) + (1 - DENSE_WEIGHT) * _standard(lexical))
+        worth = np.array([_ASKING if only_asks(piece.text) else 1.0 for piece in pieces])
         weighed = _ALONE * alone + (1 - _ALONE) * _standard(np.array(list(around.values())))
         made = [
             replace(piece, cosine=float(cosine), score=float(score) + _is_asked_for(piece, retriever, wanted))
-            for piece, cosine, score in zip(pieces, cosines, _stretched(weighed), strict=True)
+            for piece, cosine, score in zip(pieces, cosines, _stretched(weighed) * worth, strict=True)
         ]
         return sorted(made, key=lambda piece: -piece.score)
 
@@ -325,6 +327,11 @@ def _pieces(
         window.document.text, voices, window.start, window.end, sentences[first:beyond], comments, wanted
     )
     return [replace(window, start=start, end=end) for start, end in spans]
+
+
+def only_asks(text: str) -> bool:
+    """Whether every sentence of a text is a question."""
+    return text.rstrip(" \t\r\n\"'”’»)]").endswith("?") and not set(text) & {".", "!", "…"}
 
 
 def _bearing(window: Window, query: Query) -> float:
