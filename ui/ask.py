@@ -36,7 +36,8 @@ _READERS = 64  # questions answered at once; further ones wait
 _SHOWN = 4_000  # characters of a question that the chat repeats
 
 _PANEL = """<div id="veil"></div>
-<aside class="panel" aria-label="{region}"><h2>{sources}</h2><p class="empty">{empty}</p></aside>"""
+<section class="panel" role="complementary" aria-label="{region}">
+<h2>{sources}</h2><p class="empty">{empty}</p></section>"""
 _BLIND = f'<label><input type="checkbox"> <span>{words.BLIND}</span></label><p class="meta">{words.BLIND_HINT}</p>'
 
 

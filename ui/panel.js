@@ -79,6 +79,7 @@ async function open(link, opener) {
   if (opener && !root.contains(opener) && !tab.contains(block)) tab.append(block);
   state.at = state.links.indexOf(link);
   document.body.classList.add("panel-open");
+  modal();
   mark(link);
   const wait = setTimeout(() => ticket === state.ticket && show(bar(), make("p", { class: "empty", text: words.loading })), 150);
   let data;
@@ -199,18 +200,46 @@ function text(data) {
 }
 
 function tools(data) {
-  const told = () => (isBlind() ? [] : [data.labels.map((label) => label.name).join(" / ")]);
-  const source = () => [data.voice, data.title, ...data.facts, ...told()].join(", ");
+  const side = () => (isBlind() ? "" : ` [${data.labels.map((label) => label.name).join(" / ")}]`);
+  const box = make("div", { class: "tools" });
   const copy = (name, get) => button(name, name, async (event) => {
     const pressed = event.currentTarget;
-    await navigator.clipboard?.writeText(get());
+    const wanted = get();
+    try {
+      await navigator.clipboard.writeText(wanted);
+    } catch {
+      // A page that does not come over HTTPS or from this machine may not copy.
+      const field = make("textarea", { readonly: "", rows: "3", "aria-label": words.byHand, title: words.byHand });
+      field.value = wanted;
+      box.querySelector("textarea")?.remove();
+      box.append(field);
+      field.select();
+      return;
+    }
     pressed.textContent = words.copied;
     setTimeout(() => (pressed.textContent = name), 1500);
   });
-  return make("div", { class: "tools" }, [
-    copy(words.copyQuote, () => `“${data.quote}” (${source()})`),
-    copy(words.copyLink, () => location.href),
-  ]);
+  box.append(copy(words.copyQuote, () => data.copy + side()), copy(words.copyLink, () => location.href));
+  return box;
+}
+
+// Where the panel is a sheet that covers the page, nothing behind it can be reached, by keyboard or by a screen reader.
+let behind = [];
+function modal() {
+  for (const node of behind) node.inert = false;
+  behind = [];
+  const covers = phone.matches && opened();
+  root.setAttribute("role", covers ? "dialog" : "complementary");
+  root.toggleAttribute("aria-modal", covers);
+  if (covers) root.setAttribute("aria-modal", "true");
+  if (!covers) return;
+  for (let node = block; node.parentElement && node !== document.body; node = node.parentElement) {
+    for (const other of node.parentElement.children) {
+      if (other === node || other.inert || !(other instanceof HTMLElement) || ["SCRIPT", "STYLE"].includes(other.tagName)) continue;
+      other.inert = true;
+      behind.push(other);
+    }
+  }
 }
 
 function mark(link) {
@@ -224,6 +253,7 @@ function mark(link) {
 function close() {
   const link = state.links[state.at];
   document.body.classList.remove("panel-open");
+  modal();
   mark(null);
   history.replaceState(history.state, "", location.pathname + location.search);
   const work = document.querySelector("#work");
@@ -265,7 +295,7 @@ on(document, "keydown", (event) => {
     root.querySelector(event.key === "ArrowLeft" ? ".bar .previous" : ".bar .next")?.click();
   } else if (event.key === "Tab" && phone.matches) {
     // The sheet covers the page: Tab stays in it.
-    const stops = [...root.querySelectorAll("button, a[href], [tabindex='0']")];
+    const stops = [...root.querySelectorAll("button, a[href], summary, input, select, textarea, [tabindex='0']")].filter((node) => node.checkVisibility() && !node.disabled);
     const edge = event.shiftKey ? stops[0] : stops.at(-1);
     if (document.activeElement === edge || !root.contains(document.activeElement)) {
       event.preventDefault();
@@ -274,4 +304,8 @@ on(document, "keydown", (event) => {
   }
 });
 on(window, "hashchange", () => location.hash.startsWith("#p/") && open(location.hash, null));
-on(phone, "change", () => opened() || sources());
+on(phone, "change", () => {
+  modal();
+  if (!opened()) sources();
+});
+life.signal.addEventListener("abort", () => behind.forEach((node) => (node.inert = false)));

@@ -63,6 +63,7 @@ class Desk:
                 for shown, label in zip(card["labels"], source.labels, strict=True):
                     shown["quotes"] = [evidence(quote) for quote in justified(label, indexed)[:_QUOTES]]
             others = _others(links, address, now)
+            card["copy"] = _copied(claim.document, source.title, card, verdict, now)
             return card | _text(verdict, now, _known(voices, indexed, now), others)
         except CorpusError as error:
             return {"note": str(error)}
@@ -157,6 +158,17 @@ def _labels(source: Source, palette: Palette) -> list[Data]:
         }
         for label in source.labels
     ]
+
+
+def _copied(id: str, title: str, card: Data, verdict: Verdict, now: Document | None) -> str:
+    """A quote with its citation as plain text: who says so, where, when, and at which place of which file."""
+    if now is None or verdict.start is None or verdict.end is None:
+        return ""
+    line = now.text.count("\n", 0, verdict.start) + 1
+    place = words.PLACE.format(line=line, start=verdict.start, end=verdict.end, document=id)
+    speaker = card["voice"].removesuffix(f" in {title}").removesuffix(f" under {title}")
+    said = ", ".join(part for part in (speaker, f"“{title}”", *card["facts"], place) if part)
+    return f"“{now.text[verdict.start : verdict.end]}” — {said}"
 
 
 def _text(verdict: Verdict, now: Document | None, voices: Voices | None, others: list[Cited]) -> Data:

@@ -149,6 +149,7 @@ PANEL = {
     "copyQuote": "Copy quote",
     "copyLink": "Copy link",
     "copied": "Copied",
+    "byHand": "This browser does not let the page copy. The text is selected: copy it from here.",
     "loading": "Opening the passage…",
     "failed": "The passage could not be fetched. Is Parallax still running?",
     "region": "Passage and sources",
@@ -182,6 +183,7 @@ CHECKS = {
 GONE = "This document is no longer in the index."
 BAD_LINK = "This link does not lead to a passage."
 PAGE = "page {page}"
+PLACE = "line {line} of {document} (characters {start}–{end})"
 RESIDUE = "left by a web page, of nobody"
 
 # The perspectives

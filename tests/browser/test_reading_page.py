@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -104,3 +105,80 @@ def test_why_a_document_is_labelled_so_can_be_opened(served: Served, visit: Call
     expect(reasons.locator(".absent")).to_contain_text("these words do not stand in this document")
     page.locator("#blind input").check()
     expect(reasons).to_be_hidden()
+
+
+def test_a_sheet_leaves_nothing_behind_it_to_the_keyboard_and_escape_gives_the_chip_back(
+    served: Served, visit: Callable[..., Page]
+) -> None:
+    page = visit(served.url, width=390, height=844)
+    ask(page, QUESTION)
+    chip = page.locator("a.cite").first
+    chip.press("Enter")
+    shown(page)
+    panel = page.get_by_role("dialog", name="Passage and sources")
+    expect(panel).to_have_attribute("aria-modal", "true")
+    assert page.evaluate("['talk', 'side'].every((id) => document.getElementById(id).closest('[inert]'))")
+    page.evaluate("document.querySelector('#box textarea').focus()")
+    assert page.evaluate("document.activeElement.tagName") != "TEXTAREA"
+    stops = set[str]()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('.panel').contains(document.activeElement)")
+        stops.add(page.evaluate("document.activeElement.textContent"))
+    assert {"Copy link", "✕", "Why is this labelled so?"} <= stops
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.querySelector('.panel').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    expect(chip).to_be_focused()
+    expect(page.locator("[inert]")).to_have_count(0)
+
+
+def test_a_wide_page_stays_usable_beside_an_open_passage(served: Served, visit: Callable[..., Page]) -> None:
+    page = visit(served.url, width=390, height=844)
+    _opened(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(page.locator("[inert]")).to_have_count(0)
+    expect(page.get_by_role("complementary", name="Passage and sources")).to_be_visible()
+
+
+def test_a_quote_is_copied_with_its_citation_and_the_link_opens_it_again(
+    served: Served, visit: Callable[..., Page]
+) -> None:
+    page = visit(served.url)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    _opened(page)
+    quote = shown(page)
+    page.get_by_role("button", name="Copy quote").click()
+    expect(page.locator(".panel .tools")).to_contain_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"“{quote}” — Maria Keller, quoted, “Bees {HOSTILE}”, 2025-05-06, line 3 of bees.txt")
+    assert copied.endswith("[◆ Hive keepers]")
+    page.get_by_role("button", name="Copy link").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('http')")
+    other = visit(page.evaluate("navigator.clipboard.readText()"))
+    assert shown(other) == quote
+
+
+def test_where_the_page_may_not_copy_the_text_is_there_to_be_copied(served: Served, visit: Callable[..., Page]) -> None:
+    page = visit(served.url)
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    _opened(page)
+    page.get_by_role("button", name="Copy quote").click()
+    expect(page.locator(".panel .tools textarea")).to_have_value(re.compile("line 3 of bees.txt"))
+
+
+def test_a_link_opens_its_passage_at_another_server_and_says_so_if_the_text_is_another(
+    served: Served, serve: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    page = visit(served.url)
+    _opened(page)
+    quote, href = shown(page), page.evaluate("location.hash")
+    again = serve(FILES)
+    other = visit(f"{again.url}/{href}")
+    assert shown(other) == quote
+    changed = serve({**FILES, "bees.txt": BEES.replace("pride of this town", "shame of this town")})
+    other = visit(f"{changed.url}/{href}")
+    expect(other.locator(".panel .note")).to_have_text(
+        "This quote no longer stands in this document, which has changed since it was cited."
+    )
+    expect(other.locator("mark")).to_have_count(0)

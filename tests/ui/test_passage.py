@@ -215,3 +215,10 @@ def test_a_label_comes_with_the_words_that_it_rests_on() -> None:
         ("<b>Not</b>", False),
     ]
     assert label["quotes"][0]["link"].startswith("#p/a.txt/11-21/")
+
+
+def test_a_quote_is_copied_with_who_says_so_where_and_when() -> None:
+    assert desk().passage(address())["copy"] == (
+        "“The quote.” — Ada Quill, quoted, “A title”, 2025, line 1 of a.txt (characters 40000–40010)"
+    )
+    assert desk(TEXT.replace("quote", "Quote")).passage(address())["copy"] == ""
