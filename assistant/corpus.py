@@ -5,7 +5,6 @@ What the Library tab and the commands `status`, `text` and `labels` show. Knows 
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,13 @@ from assistant.cards import Cards
 from assistant.errors import UnknownDocument
 from assistant.llm import Model
 from index.current import current, has_changed
-from index.errors import BadDocument, BadLabels, UnusableFolder
+from index.errors import BadLabels
 from index.generation import Generation
+from index.incoming import Incoming, examine, put
 from index.label_edit import Given, LabelEditor
 from index.labels import FILE_NAME
 from index.library import DUPLICATE, INDEXED, Entry
-from index.load import SUFFIXES, find
+from index.load import find
 from index.plan import Plan, stamp, storable
 from index.reader import Reader
 from index.removal import destination, remove
@@ -262,31 +262,30 @@ class Corpus:
         with self.reader.store.writing():
             return remove(self.folder, document)
 
-    def add(self, files: Sequence[Path]) -> tuple[str, ...]:
-        """Copy files into the corpus, under a new name where one is taken. Returns their paths within it.
+    def examine(self, files: Sequence[Path], *, replace: bool = False) -> tuple[Incoming, ...]:
+        """What these files would become if they were added; see `index.incoming`. Nothing is written."""
+        with self.reader.pinned() as (generation, _):
+            return examine(generation.corpus, files, generation.library.entries, replace=replace)
+
+    def add(self, files: Sequence[Path], *, replace: bool = False) -> tuple[Incoming, ...]:
+        """Copy files into the corpus, those that can be; the next update indexes them.
+
+        Args:
+            replace: a file of the same name is moved to the removed ones; else the new one goes beside it.
+
+        Returns:
+            What became of each.
 
         Raises:
-            BadDocument: a file is of a kind that cannot be read.
             UnusableFolder: the corpus cannot be written.
+            StoreBusy: the index is being updated.
         """
-        corpus = self.folder
-        for file in files:
-            if file.suffix.lower() not in SUFFIXES:
-                kinds = " ".join(sorted(SUFFIXES))
-                raise BadDocument(
-                    file.name, f"Files of the kind {file.suffix or 'without an ending'} cannot be read", f"Use: {kinds}"
-                )
-        added: list[str] = []
-        for file in files:
-            target = _free(corpus / file.name.lstrip("."))
-            try:
-                shutil.copyfile(file, target)
-            except OSError as error:
-                raise UnusableFolder(
-                    corpus, f"{file.name} could not be copied into it ({error.strerror})", "Check it"
-                ) from error
-            added.append(target.name)
-        return tuple(added)
+        with self.reader.store.writing():
+            examined = self.examine(files, replace=replace)
+            for incoming in examined:
+                if incoming.is_added:
+                    put(self.folder, incoming)
+        return examined
 
     @property
     def folder(self) -> Path:
@@ -304,14 +303,6 @@ def _now(corpus: Path, entry: Entry) -> str:
     if not now:
         return "gone"
     return "current" if now == entry.stamp or not has_changed(corpus / entry.id, now, entry) else "changed"
-
-
-def _free(target: Path) -> Path:
-    number, path = 1, target
-    while path.exists():
-        number += 1
-        path = target.with_stem(f"{target.stem} ({number})")
-    return path
 
 
 def _examples(generation: Generation) -> tuple[str, ...]:

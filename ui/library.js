@@ -25,6 +25,11 @@ const state = (data) => {
     nodes.push(bar, make("p", { role: "status", text: data.of ? progress(data) : data.line }));
   } else if (data.line) nodes.push(make("p", { role: "status", text: data.line }));
   if (data.problem) nodes.push(make("p", { role: "alert", class: "problem", text: data.problem }));
+  if (data.files?.length) nodes.push(make("ul", { class: "becomes", tabindex: "0", "aria-label": words.becomes }, data.files.map((file) => make("li", { class: `be-${file.becomes}` }, [
+    make("span", { class: "sign", "aria-hidden": "true", text: file.sign }),
+    make("span", { class: "title", text: file.name }),
+    make("span", { class: "meta", text: file.says }),
+  ]))));
   return nodes;
 };
 

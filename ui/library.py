@@ -11,6 +11,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +19,16 @@ import gradio as gr
 
 from assistant import Assistant, AssistantError, Listed
 from index import SUFFIXES, CorpusError, Plan, Progress, Report
+from index.incoming import MAX_FILES, MAX_MB, Becomes, Incoming
 from ui import words
 from ui.palette import Palette
 from ui.words import count
 
-MAX_FILES = 50
-MAX_MB = 50
 _PAUSE = 0.2  # seconds between two states of the progress bar
 _ROWS = 5_000  # documents listed; a longer list is cut
 _ID = 4_000  # characters in the name of a document
-_NAMES = 6  # files named in one sentence
+_DROPPED = 500  # files looked at
+_LISTED = 40  # changes of the folder that are named one by one
 _KINDS = " ".join(sorted(SUFFIXES))
 
 Data = dict[str, Any]
@@ -39,7 +40,7 @@ class Shelf:
 
     inputs: list[Any]  # what `refresh` takes
     outputs: list[Any]  # what it fills
-    refresh: Callable[[object], tuple[Data, Data]]
+    refresh: Callable[[object, object], tuple[Data, Data]]
     updated: tuple[Any, ...]  # the events after which the corpus may be another one
 
 
@@ -108,55 +109,43 @@ class Shelving:
 
         return [removal, remove]
 
-    def planned(self, files: object) -> Data:
-        """The dry run: what an update would do, or why these files cannot be added."""
+    def planned(self, files: object, replace: object = False) -> Data:
+        """The dry run: what an update would do, and what each of the dropped files would become."""
         try:
-            dropped = self._checked(files)
+            incoming = self._assistant.corpus.examine(_paths(files), replace=replace is True)
             plan = self._assistant.corpus.plan()
-        except (AssistantError, CorpusError, _Refused) as error:
+        except (AssistantError, CorpusError) as error:
             return {"problem": str(error)}
-        return {"line": _sentence(plan, [file.name for file in dropped])}
+        return {"line": _sentence(plan, incoming), "files": [*map(_dropped, incoming), *_changes(plan)]}
 
     async def follow(self) -> AsyncIterator[tuple[Any, Any, Any]]:
         """Bring the index up to date, and leave the files that were dropped for later."""
         async for state, _, table in self.update([]):
             yield state, gr.skip(), table
 
-    async def update(self, files: object) -> AsyncIterator[tuple[Any, Any, Any]]:
+    async def update(self, files: object, replace: object = False) -> AsyncIterator[tuple[Any, Any, Any]]:
         """Copy the dropped files into the corpus and bring the index up to date, telling how far it is."""
         yield {"busy": True, "line": words.STARTING}, gr.skip(), gr.skip()
         latest: list[Progress] = []
-
-        def work() -> Report:
-            if dropped := self._checked(files):
-                self._assistant.corpus.add(dropped)
-            return self._assistant.corpus.update(latest.append)
-
-        working = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        loop = asyncio.get_running_loop()
+        refused: list[Data] = []
         try:
+            if dropped := _paths(files):
+                add = partial(self._assistant.corpus.add, dropped, replace=replace is True)
+                incoming = await loop.run_in_executor(self._threads, add)
+                refused = [_dropped(file) for file in incoming if not file.is_added]
+                # They are in the corpus now: should the update fail, pressing again must not copy them once more.
+                yield gr.skip(), None, gr.skip()
+            working = loop.run_in_executor(self._threads, self._assistant.corpus.update, latest.append)
             while not working.done():
                 await asyncio.wait({working}, timeout=_PAUSE)
                 if latest and not working.done():
                     yield _bar(latest[-1]), gr.skip(), gr.skip()
             report = await working
-        except (AssistantError, CorpusError, _Refused) as error:
-            yield {"problem": str(error)}, gr.skip(), self.listing()
+        except (AssistantError, CorpusError) as error:
+            yield {"problem": str(error), "files": refused}, gr.skip(), self.listing()
             return
-        yield _done(report), None, self.listing()
-
-    def _checked(self, files: object) -> list[Path]:
-        """The files dropped; what the browser promises about them is not relied upon."""
-        paths = [Path(file) for file in files if isinstance(file, str)] if isinstance(files, list) else []
-        if len(paths) > MAX_FILES:
-            raise _Refused(words.TOO_MANY.format(limit=MAX_FILES, count=len(paths)))
-        for path in paths:
-            if path.suffix.lower() not in SUFFIXES:
-                raise _Refused(words.WRONG_KIND.format(name=path.name, kinds=_KINDS))
-            if not path.is_file():
-                raise _Refused(words.UPLOAD_GONE.format(name=path.name))
-            if path.stat().st_size > MAX_MB * 1_000_000:
-                raise _Refused(words.TOO_LARGE.format(name=path.name, limit=MAX_MB))
-        return paths
+        yield _done(report, refused), gr.skip(), self.listing()
 
 
 class _Refused(Exception):
@@ -188,7 +177,10 @@ def documents(assistant: Assistant) -> Shelf:
     with gr.Column(elem_id="library"):
         with gr.Row(elem_id="adding", equal_height=True):
             # Without file_types: Gradio's refusal would show the name of a file as HTML.
-            files = gr.File(label=words.DROP, elem_id="drop", file_count="multiple", height=150)
+            with gr.Column(elem_id="giving"):
+                files = gr.File(label=words.DROP, elem_id="drop", file_count="multiple", height=150)
+                limits = words.LIMITS.format(files=MAX_FILES, megabytes=MAX_MB, kinds=_KINDS)
+                replace = gr.Checkbox(label=words.REPLACE, info=limits, elem_id="replace")
             with gr.Column(elem_id="doing"):
                 state = part("state", "state")
                 with gr.Row():
@@ -200,16 +192,16 @@ def documents(assistant: Assistant) -> Shelf:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     one: dict[str, Any] = {**quiet, "concurrency_limit": 1, "concurrency_id": "index"}
     # What is dropped while the last change is still looked at must not be passed over, as Gradio does by default.
-    changes = [files.upload, files.delete, files.clear, check.click]
-    gr.on(changes, shelving.planned, [files], [state], trigger_mode="always_last", **quiet)
+    changes = [files.upload, files.delete, files.clear, check.click, replace.input]
+    gr.on(changes, shelving.planned, [files, replace], [state], trigger_mode="always_last", **quiet)
     check.click(shelving.listing, None, [table], **quiet)
-    updated = update.click(shelving.update, [files], [state, files, table], **one)
+    updated = update.click(shelving.update, [files, replace], [state, files, table], **one)
     followed = follow.click(shelving.follow, None, [state, files, table], **one)
 
-    def refresh(dropped: object) -> tuple[Data, Data]:
-        return shelving.listing(), shelving.planned(dropped)
+    def refresh(dropped: object, replace: object) -> tuple[Data, Data]:
+        return shelving.listing(), shelving.planned(dropped, replace)
 
-    return Shelf([files], [table, state], refresh, (updated, followed))
+    return Shelf([files, replace], [table, state], refresh, (updated, followed))
 
 
 def row(listed: Listed, palette: Palette) -> Data:
@@ -238,19 +230,59 @@ def _unknown(id: str) -> Data:
     return line | {"date": "", "passages": "", "language": "", "retry": False, "remove": False}
 
 
-def _sentence(plan: Plan, added: Sequence[str]) -> str:
+def _sentence(plan: Plan, incoming: Sequence[Incoming]) -> str:
+    added = [file for file in incoming if file.is_added]
     if not plan.changes and not added:
         if plan.retried:
             return words.ONLY_FAILED.format(documents=count(len(plan.retried), "document"))
-        return words.NOTHING_TO_DO.format(kinds=_KINDS)
-    counts = f"+{len(plan.new) + len(added)} ~{len(plan.edited)} -{len(plan.deleted)}"
-    line = words.PLAN.format(plan=str(plan).replace(str(plan).partition(",")[0], counts, 1))
-    return f"{line} {words.TO_ADD.format(names=_named(added))}" if added else line
+        return words.NOTHING_TO_ADD if incoming else words.NOTHING_TO_DO.format(kinds=_KINDS)
+    # What is replaced is told once, also where the file on the disk has changed, or is not indexed yet.
+    touched = {*plan.new, *(entry.id for entry in (*plan.edited, *plan.retried))}
+    replaced = sum(file.becomes is Becomes.REPLACES and file.to not in touched for file in added)
+    new = sum(file.becomes is not Becomes.REPLACES for file in added)
+    counts = f"+{len(plan.new) + new} ~{len(plan.edited) + replaced} -{len(plan.deleted)}"
+    return words.PLAN.format(plan=str(plan).replace(str(plan).partition(",")[0], counts, 1))
 
 
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - _NAMES
-    return ", ".join(names[:_NAMES]) + (f" + {more}" if more > 0 else "")
+def _paths(files: object) -> list[Path]:
+    """The files dropped. What the browser promises about them is not relied upon: `index.incoming` looks at them."""
+    return [Path(file) for file in files if isinstance(file, str)][:_DROPPED] if isinstance(files, list) else []
+
+
+def _dropped(file: Incoming) -> Data:
+    """What becomes of a dropped file, in words."""
+    says = words.BECOMES[file.becomes.value].format(to=file.to, problem=file.problem)
+    return {
+        "name": file.name,
+        "becomes": file.becomes.value,
+        "sign": words.SIGNS_OF_FILES[file.becomes.value],
+        "says": says,
+    }
+
+
+def _changes(plan: Plan) -> list[Data]:
+    """What an update does with the files that are in the folder already."""
+    found = [
+        *((id, "new", "") for id in plan.new),
+        *((entry.id, "edited", "") for entry in plan.edited),
+        *((entry.id, "renamed", to) for entry, to in plan.renamed),
+        *((entry.id, "deleted", "") for entry in plan.deleted),
+        *((entry.id, "retried", "") for entry in plan.retried),
+    ]
+    lines = [
+        {
+            "name": name,
+            "becomes": f"disk-{what}",
+            "sign": words.DISK_SIGNS[what],
+            "says": words.ON_DISK[what].format(to=to),
+        }
+        for name, what, to in found[:_LISTED]
+    ]
+    if len(found) > _LISTED:
+        lines.append(
+            {"name": words.AND_MORE.format(count=len(found) - _LISTED), "becomes": "more", "sign": "", "says": ""}
+        )
+    return lines
 
 
 def _bar(progress: Progress) -> Data:
@@ -263,10 +295,15 @@ def _bar(progress: Progress) -> Data:
     }
 
 
-def _done(report: Report) -> Data:
+def _done(report: Report, refused: list[Data]) -> Data:
     line = words.DONE.format(
         seconds=f"{report.seconds:.1f}", plan=report.plan, passages=count(report.passages, "passage")
     )
+    failed = [
+        {"name": name, "becomes": "failed", "sign": words.SIGNS_OF_FILES["refused"], "says": reason}
+        for name, reason in report.failed[:_LISTED]
+    ]
+    said: Data = {"line": line, "files": [*refused, *failed]}
     if report.failed:
-        return {"line": line, "problem": words.FAILED.format(names=_named([name for name, _ in report.failed]))}
-    return {"line": line}
+        said["problem"] = words.FAILED.format(documents=count(len(report.failed), "document"))
+    return said

@@ -235,11 +235,6 @@ CHECK = "Look for changes"
 NOTHING_TO_DO = "Everything is indexed. Drop files here to add them ({kinds})."
 ONLY_FAILED = "Everything is indexed but {documents} that could not be read. The table says why."
 PLAN = "{plan} · press “Update the index” to do it; until then nothing is changed."
-TO_ADD = "to be copied into the corpus: {names}"
-TOO_MANY = "At most {limit} files at a time; these are {count}."
-TOO_LARGE = "{name} is larger than {limit} MB. Put it into the corpus folder by hand, then update the index."
-WRONG_KIND = "{name} cannot be read. These kinds can: {kinds}."
-UPLOAD_GONE = "{name} is no longer there. Drop it once more."
 STARTING = "Starting…"
 FOLLOW = "Have the index follow the folder"
 REMOVE_MOVES = (
@@ -251,7 +246,27 @@ REMOVE_HEIR = "{heir} has the same text, and is searched in its place."
 REMOVE_ALSO = "What else has changed in the folder is indexed as well: {plan}."
 NO_SUCH_DOCUMENT = "This is no document of the corpus. Load the page again."
 DONE = "Done in {seconds} s: {plan}. {passages} in the index."
-FAILED = "Not readable: {names}. The table says why."
+FAILED = "{documents} could not be read; the rest is indexed."
+REPLACE = "Replace documents of the same name"
+LIMITS = "At most {files} files at a time, {megabytes} MB each: {kinds}. A document that is replaced is kept aside."
+NOTHING_TO_ADD = "None of these files will be added."
+AND_MORE = "and {count} more"
+BECOMES = {
+    "new": "becomes a new document",
+    "beside": "a document has this name already: becomes {to} beside it",
+    "replaces": "replaces the document of this name, which is moved to .parallax/removed",
+    "same": "will not be copied: {to} holds the same",
+    "refused": "will not be added. {problem}",
+}
+SIGNS_OF_FILES = {"new": "+", "beside": "+", "replaces": "~", "same": "=", "refused": "✕"}
+ON_DISK = {
+    "new": "new in the folder",
+    "edited": "changed in the folder, or read anew",
+    "renamed": "is called {to} now",
+    "deleted": "gone from the folder: leaves the index",
+    "retried": "could not be read: is tried again",
+}
+DISK_SIGNS = {"new": "+", "edited": "~", "renamed": "→", "deleted": "-", "retried": "↻"}
 LIBRARY = {
     "corpus": "Corpus",
     "documents": "documents",
@@ -261,6 +276,7 @@ LIBRARY = {
     "more": "Show more",
     "shown": "shown",
     "none": "No document is called that.",
+    "becomes": "What becomes of each file",
     "working": "Updating the index",
     "of": "of",
     "documentsDone": "documents",

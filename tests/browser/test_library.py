@@ -83,4 +83,4 @@ def test_a_file_of_the_wrong_kind_is_refused_with_a_sentence(
     wrong = tmp_path / "photo.png"
     wrong.write_bytes(b"no photo")
     page.locator("#drop input[type=file]").set_input_files(wrong)
-    expect(page.get_by_text("cannot be read. These kinds can:")).to_be_visible()
+    expect(page.get_by_text("cannot be read. These can:")).to_be_visible()

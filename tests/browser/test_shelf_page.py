@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from marrowby import FILES
@@ -71,3 +72,39 @@ def test_a_file_that_is_gone_meanwhile_is_a_sentence(serve: Callable[..., Served
     row.get_by_role("button", name="Delete").tap()
     expect(page.locator("#documents .refused")).to_contain_text("not there any more")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_dropped_files_are_told_one_by_one_before_anything_happens(
+    serve: Callable[..., Served], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    served = serve(FILES)
+    (served.corpus / "chronicle.md").unlink()
+    page = visit(served.url)
+    rows = library(page)
+    files = {
+        "notes.txt": b"Other minutes of Marrowby, with a windmill.\n",
+        "torn.docx": b"PK\x03\x04 torn",
+        "photo.txt": bytes(range(256)),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    page.locator("#drop input[type=file]").set_input_files([tmp_path / name for name in files])
+    state = page.locator("#state")
+    expect(state).to_contain_text("+2 ~0 -1")
+    told = state.locator(".becomes li")
+    expect(told.filter(has_text="notes.txt")).to_contain_text("becomes notes (2).txt beside it")
+    expect(told.filter(has_text="photo.txt")).to_contain_text("will not be added. The file holds binary data")
+    expect(told.filter(has_text="chronicle.md")).to_contain_text("leaves the index")
+    assert not (served.corpus / "notes (2).txt").exists()
+
+    page.get_by_role("checkbox", name="Replace documents of the same name").check()
+    expect(state).to_contain_text("+1 ~1 -1")
+    expect(told.filter(has_text="notes.txt")).to_contain_text("moved to .parallax/removed")
+    page.get_by_role("button", name="Update the index").click()
+    expect(state).to_contain_text("Done in")
+    expect(told.filter(has_text="torn.docx")).to_contain_text("The DOCX is damaged")
+    expect(told.filter(has_text="photo.txt")).to_contain_text("binary data")
+    expect(rows.filter(has_text="torn.docx")).to_contain_text("failed")
+    expect(rows.filter(has_text="chronicle")).to_have_count(0)
+    assert (served.corpus / "notes.txt").read_text() == "Other minutes of Marrowby, with a windmill.\n"
+    assert (served.corpus / ".parallax" / "removed" / "notes.txt").exists()

@@ -106,10 +106,12 @@ def test_the_last_document_can_be_deleted(assistant: Assistant, shelf: Shelving)
 
 
 def test_a_failed_document_is_tried_again(assistant: Assistant, shelf: Shelving) -> None:
-    assert "scan.pdf" in last(shelf)["problem"]
+    (failed,) = last(shelf)["files"]
+    assert failed["name"] == "scan.pdf"
+    assert "PDF" in failed["says"]
     (assistant.corpus.folder / "scan.pdf").unlink()
     (assistant.corpus.folder / "scan.pdf").write_bytes((assistant.corpus.folder / "dockers.txt").read_bytes())
-    assert last(shelf)["problem"] == words.FAILED.format(names="scan.pdf")  # no PDF, whatever its name
+    assert last(shelf)["problem"] == words.FAILED.format(documents="1 document")  # no PDF, whatever its name
 
 
 def test_nothing_is_moved_while_the_index_is_updated(assistant: Assistant, shelf: Shelving) -> None:
@@ -150,3 +152,106 @@ def test_a_request_for_no_document_of_the_index_is_refused_with_a_sentence(
         assert len(said["problem"]) < 400
     assert sorted(path for path in assistant.corpus.folder.rglob("*")) == before
     assert (assistant.corpus.folder.parent / "secret.txt").exists()
+
+
+def added(shelf: Shelving, files: object, replace: object = False) -> list[tuple[Any, Any, Any]]:
+    async def run() -> list[tuple[Any, Any, Any]]:
+        return [outputs async for outputs in shelf.update(files, replace)]
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(run())).result()
+
+
+@pytest.fixture
+def dropped(tmp_path: Path) -> list[str]:
+    files = {
+        "windmill.txt": b"The windmill is red, the harbour writes.\n",
+        "dockers.txt": b"The crane is fine, other dockers write.\n",
+        "again.txt": b"The crane must be mended before winter, the dockers write.\n",
+        "photo.png": b"no photo",
+        "secret.pdf": b"%PDF-1.7 nothing in it",
+    }
+    (tmp_path / "dropped").mkdir()
+    for name, content in files.items():
+        (tmp_path / "dropped" / name).write_bytes(content)
+    return [str(tmp_path / "dropped" / name) for name in files]
+
+
+def test_the_dry_run_says_what_each_file_becomes_and_does_nothing(
+    assistant: Assistant, shelf: Shelving, dropped: list[str]
+) -> None:
+    (assistant.corpus.folder / "owners.txt").write_text("The crane is sold, the owners write.\n")
+    before = sorted(assistant.corpus.folder.rglob("*"))
+    said = shelf.planned(dropped, False)
+    assert said["line"].startswith("+3 ~1 -0")
+    assert [(file["name"], file["becomes"]) for file in said["files"]] == [
+        ("windmill.txt", "new"),
+        ("dockers.txt", "beside"),
+        ("again.txt", "same"),
+        ("photo.png", "refused"),
+        ("secret.pdf", "new"),
+        ("owners.txt", "disk-edited"),
+        ("scan.pdf", "disk-retried"),
+    ]
+    assert "dockers (2).txt" in said["files"][1]["says"]
+    assert shelf.planned(dropped, True)["line"].startswith("+2 ~2 -0")
+    assert sorted(assistant.corpus.folder.rglob("*")) == before
+
+
+def test_what_cannot_be_read_keeps_its_sentence_and_the_rest_goes_on(
+    assistant: Assistant, shelf: Shelving, dropped: list[str]
+) -> None:
+    outputs = added(shelf, dropped)
+    said = outputs[-1][0]
+    assert said["line"].startswith("Done in")
+    assert {file["name"]: file["becomes"] for file in said["files"]} == {
+        "again.txt": "same",
+        "photo.png": "refused",
+        "scan.pdf": "failed",
+        "secret.pdf": "failed",
+    }
+    assert states(shelf)["windmill.txt"] == "current"
+    assert states(shelf)["dockers (2).txt"] == "current"
+    assert (assistant.corpus.folder / "dockers.txt").read_text().startswith("The crane must be mended")
+    assert [files for _, files, _ in outputs].count(None) == 1  # the drop is emptied
+
+
+def test_a_document_is_replaced_only_where_that_is_asked_for(
+    assistant: Assistant, shelf: Shelving, dropped: list[str]
+) -> None:
+    added(shelf, dropped[1:2], True)
+    assert (assistant.corpus.folder / "dockers.txt").read_text() == "The crane is fine, other dockers write.\n"
+    assert (assistant.corpus.folder / ".parallax" / "removed" / "dockers.txt").exists()
+    assert states(shelf)["dockers.txt"] == "current"
+
+
+def test_files_wait_while_another_process_updates(assistant: Assistant, shelf: Shelving, dropped: list[str]) -> None:
+    with assistant.corpus.reader.store.writing():
+        outputs = added(shelf, dropped)
+    assert "updating the index" in outputs[-1][0]["problem"]
+    assert not (assistant.corpus.folder / "windmill.txt").exists()
+    assert None not in [files for _, files, _ in outputs]  # and stay where they were dropped
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        None,
+        7,
+        "windmill.txt",
+        {"path": "/etc/passwd"},
+        [None, 7, {}],
+        ["/etc/passwd"],
+        ["/etc/passwd\0.txt"],
+        ["../secret.txt"],
+        ["x" * 300 + ".txt"],
+        ["\ud800.txt"],
+        ["/dev/zero", "/dev/tty.txt"],
+        ["gone.txt"] * 1_000,
+    ],
+)
+def test_files_that_are_none_change_nothing(assistant: Assistant, shelf: Shelving, files: object) -> None:
+    before = sorted(assistant.corpus.folder.rglob("*"))
+    assert "line" in shelf.planned(files, "yes")
+    assert "line" in added(shelf, files, {"replace": True})[-1][0]
+    assert sorted(assistant.corpus.folder.rglob("*")) == before

@@ -1,0 +1,193 @@
+"""Files that somebody wants to add to a corpus in, what each of them would become out; then the copies.
+
+Whoever offers a file may mean no good: its name and its content are checked before anything is written. A file of the
+corpus is never written over: the new one goes beside it, or, where that is asked for, the old one is moved away first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import stat
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePath
+
+from index.errors import BadDocument, UnusableFolder
+from index.library import FAILED, Entry
+from index.load import SUFFIXES, decode
+from index.removal import remove
+
+MAX_FILES = 50
+MAX_MB = 50
+_NAME = 200  # bytes of a name; file systems take 255, and a number may have to be put behind it
+_HEAD = 64_000  # bytes that are looked at
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+
+
+class Becomes(StrEnum):
+    """What an offered file would become."""
+
+    NEW = "new"
+    BESIDE = "beside"  # another file has its name: it gets a number
+    REPLACES = "replaces"  # the file of its name is moved away
+    SAME = "same"  # the corpus holds these bytes already: nothing is done
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An offered file, looked at."""
+
+    file: Path
+    name: str  # as it was offered
+    becomes: Becomes
+    to: str = ""  # its path in the corpus; where the same bytes lie, if it is SAME
+    problem: str = ""  # why it is refused, as a sentence
+
+    @property
+    def is_added(self) -> bool:
+        """Whether it would be copied."""
+        return self.becomes in (Becomes.NEW, Becomes.BESIDE, Becomes.REPLACES)
+
+
+def examine(
+    corpus: Path, files: Sequence[Path], entries: Iterable[Entry], *, replace: bool = False
+) -> tuple[Incoming, ...]:
+    """What these files would become. Nothing is written.
+
+    Args:
+        entries: what is indexed.
+        replace: take the place of a file of the same name, instead of going beside it.
+    """
+    held = {entry.sha256: entry.id for entry in entries if entry.state != FAILED and entry.sha256}
+    taken: set[str] = set()
+    found: list[Incoming] = []
+    for number, file in enumerate(files):
+        try:
+            if number >= MAX_FILES:
+                raise BadDocument(
+                    file.name, f"At most {MAX_FILES} files are added at a time", "Drop it once more later"
+                )
+            sha256 = _checked(file)
+        except BadDocument as error:
+            found.append(Incoming(file, file.name, Becomes.REFUSED, problem=error.reason))
+            continue
+        same = held.get(sha256)
+        if same is not None and (same in taken or os.path.lexists(corpus / same)):
+            found.append(Incoming(file, file.name, Becomes.SAME, same))
+            continue
+        to, becomes = file.name, Becomes.NEW
+        if os.path.lexists(corpus / to) or to in taken:
+            may_go = to not in taken and _is_file(corpus / to)
+            becomes = Becomes.REPLACES if replace and may_go else Becomes.BESIDE
+            to = to if becomes is Becomes.REPLACES else _free(to, lambda name: name in taken or _there(corpus, name))
+        taken.add(to)
+        held[sha256] = to
+        found.append(Incoming(file, file.name, becomes, to))
+    return tuple(found)
+
+
+def put(corpus: Path, incoming: Incoming) -> None:
+    """Copy an examined file to where it goes.
+
+    Raises:
+        UnusableFolder: the corpus cannot be written, or the place was taken meanwhile.
+    """
+    if incoming.becomes is Becomes.REPLACES:
+        remove(corpus, incoming.to)
+    target = corpus / incoming.to
+    try:
+        with incoming.file.open("rb") as source, target.open("xb") as copy:
+            try:
+                shutil.copyfileobj(source, copy)
+            except BaseException:
+                target.unlink()
+                raise
+    except OSError as error:
+        problem = f"{incoming.name} could not be copied into it ({error.strerror})"
+        raise UnusableFolder(corpus, problem, "Check it") from error
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that no file of a corpus should have, on whatever machine the corpus is opened.
+
+    Raises:
+        BadDocument: the reason is a sentence for whoever offers the file.
+    """
+    shown = name if len(name) <= 100 else f"{name[:100]}…"
+    if PurePath(name).suffix.lower() not in SUFFIXES:
+        kinds = " ".join(sorted(SUFFIXES))
+        raise BadDocument(shown, "Files of this kind cannot be read", f"These can: {kinds}")
+    if len(name.encode("utf-8", "surrogatepass")) > _NAME:
+        raise BadDocument(shown, f"Its name is longer than {_NAME} bytes", "Give it a shorter one")
+    if name.startswith((".", "~$")):
+        raise BadDocument(shown, "Its name is that of a hidden file", "Give it another one")
+    if any(sign in "/\\:" or unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") for sign in name):
+        raise BadDocument(
+            shown, "Its name holds characters that are invisible or belong to paths", "Give it another one"
+        )
+    if _DEVICES.fullmatch(name):
+        raise BadDocument(shown, "Its name is that of a device on Windows", "Give it another one")
+
+
+def _checked(file: Path) -> str:
+    """The SHA-256 of a file that can be added."""
+    name = file.name
+    check_name(name)
+    try:
+        status = file.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise BadDocument(name, "This is not a file with content", "Drop the file itself")
+        if status.st_size > MAX_MB * 1_000_000:
+            remedy = "Put it into the corpus folder by hand, then update the index"
+            raise BadDocument(name, f"The file is larger than {MAX_MB} MB", remedy)
+        if not status.st_size:
+            raise BadDocument(name, "The file is empty", "Put text into it")
+        with file.open("rb") as opened:
+            _check_content(opened.read(_HEAD), name)
+            opened.seek(0)
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise BadDocument(name, "The file is not there any more", "Drop it once more") from error
+
+
+def _check_content(head: bytes, name: str) -> None:
+    """Refuse a file whose first bytes belong to another kind than its ending says."""
+    suffix = PurePath(name).suffix.lower()
+    is_pdf, is_zip = b"%PDF-" in head[:1024], head.startswith(b"PK\x03\x04")
+    remedy = "Give it its true ending, or save it as text"
+    if suffix == ".pdf":
+        if not is_pdf:
+            raise BadDocument(name, "Its ending says PDF, and its content is something else", remedy)
+    elif suffix == ".docx":
+        if not is_zip:
+            raise BadDocument(name, "Its ending says Word document, and its content is something else", remedy)
+    elif head.startswith(b"%PDF-") or is_zip:
+        kind = "a PDF" if is_pdf else "a packed file, such as a Word document"
+        raise BadDocument(name, f"Its ending says text, and its content is {kind}", remedy)
+    else:
+        decode(head, name)  # refuses what is no text in any encoding
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+    except OSError:
+        return False
+    return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
+
+
+def _there(corpus: Path, name: str) -> bool:
+    return os.path.lexists(corpus / name)
+
+
+def _free(name: str, is_taken: Callable[[str], bool]) -> str:
+    path, number = PurePath(name), 2
+    while is_taken(free := f"{path.stem} ({number}){path.suffix}"):
+        number += 1
+    return free
