@@ -240,7 +240,7 @@ FOLLOW = "Have the index follow the folder"
 REMOVE_MOVES = (
     "Its file is moved to {to} in the corpus. Nothing is destroyed: move it back, and it can be indexed again."
 )
-REMOVE_PASSAGES = "Its {passages} leave the index, and no answer cites it any more."
+REMOVE_PASSAGES = "What the index holds of it ({passages}) is taken out, and no answer cites it any more."
 REMOVE_NO_PASSAGES = "No passage of it is in the index."
 REMOVE_HEIR = "{heir} has the same text, and is searched in its place."
 REMOVE_ALSO = "What else has changed in the folder is indexed as well: {plan}."
