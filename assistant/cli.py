@@ -200,6 +200,9 @@ def chat(
     store: _Store = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 7860,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Index what changes in the folder, some seconds later.")
+    ] = False,
 ) -> None:
     """Open the chat in a browser."""
     from assistant.assistant import Assistant
@@ -213,6 +216,8 @@ def chat(
 
     page = import_module("ui.app")
     Thread(target=assistant.warm, daemon=True).start()
+    if watch:
+        assistant.corpus.watch()
     _say(assistant.answering)
     try:
         page.serve(assistant, host, port, ready=lambda url: _print(f"Parallax is at {url} (Ctrl+C ends it)"))

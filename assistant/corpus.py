@@ -15,6 +15,7 @@ from assistant import cards, suggest
 from assistant.cards import Cards
 from assistant.errors import UnknownDocument
 from assistant.llm import Model
+from assistant.watching import PAUSE, Watcher
 from index.current import current, has_changed
 from index.errors import BadLabels
 from index.generation import Generation
@@ -70,6 +71,7 @@ class Corpus:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
+        self.watcher: Watcher | None = None  # where the folder is watched
 
     def perspectives(self) -> tuple[Perspective, ...]:
         """The perspectives for which there are documents."""
@@ -217,6 +219,13 @@ class Corpus:
     def update(self, progress: Callable[[Progress], None] = lambda _: None) -> Report:
         """Bring the index up to the state of the folder. Questions are answered from the old state meanwhile."""
         return update(self.folder, self.reader.store, self.reader.embedder, progress=progress)
+
+    def watch(self, pause: float = PAUSE) -> Watcher:
+        """Bring the index up to date some seconds after files change, from now on."""
+        if self.watcher is None:
+            self.watcher = Watcher(lambda: self.folder, self.update, pause)
+            self.watcher.start()
+        return self.watcher
 
     def unindexed(self) -> tuple[str, ...]:
         """Files of the folder that the index does not know yet.

@@ -1,4 +1,4 @@
-// The two parts of the Library tab that show data: the state of the update and the table of documents. Runs inside
+// The parts of the Library tab that show data: the state of the update, the watched folder and the table of documents. Runs inside
 // Gradio's HTML component, which provides `element`, `props`, `server` and `watch`. Data is written with textContent only.
 const words = /*WORDS*/ {};
 const part = "/*PART*/ state";
@@ -133,10 +133,36 @@ function line(row) {
   ]);
 }
 
+// The watched folder. Asked for again and again while somebody looks at the page; a new state of the index is shown.
+const EVERY = 2000; // milliseconds
+let watched = {};
+let said = ""; // not drawn again, or a screen reader would read it out again
+
+async function look() {
+  if (document.visibilityState === "visible") {
+    const found = await call("watched", null);
+    if (found.generation && watched.generation && found.generation !== watched.generation) {
+      document.querySelector("#check")?.click();
+      document.querySelector("#labels-changed")?.click();
+    }
+    watched = { ...watched, busy: false, line: "", problem: "", ...found };
+    if (JSON.stringify(watched) !== said) draw();
+    said = JSON.stringify(watched);
+  }
+  setTimeout(look, EVERY);
+}
+
+const watching = () => [
+  watched.line && make("p", { role: "status" }, [make("span", { class: "eye", "aria-hidden": "true", text: "◉ " }), watched.busy ? `${watched.line} ${progress(watched)}` : watched.line]),
+  watched.problem && make("p", { role: "alert", class: "problem", text: watched.problem }),
+].filter(Boolean);
+
 function draw() {
-  const drawing = part === "table" ? table : state;
+  const drawing = { table, state, watching }[part];
   element.replaceChildren(...drawing(props.value ?? {}));
 }
+
+if (part === "watching" && props.value?.on) look();
 
 watch("value", draw);
 draw();

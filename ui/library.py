@@ -18,6 +18,7 @@ from typing import Any
 import gradio as gr
 
 from assistant import Assistant, AssistantError, Listed
+from assistant.watching import Now
 from index import SUFFIXES, CorpusError, Plan, Progress, Report
 from index.incoming import MAX_FILES, MAX_MB, Becomes, Incoming
 from ui import words
@@ -107,7 +108,26 @@ class Shelving:
         def remove(asked: object) -> Data:
             return self.remove(asked)
 
-        return [removal, remove]
+        def watched(_: object) -> Data:
+            return self.watched()
+
+        return [removal, remove, watched]
+
+    def watched(self) -> Data:
+        """What the watcher of the folder is doing; nothing where the folder is not watched."""
+        watcher = self._assistant.corpus.watcher
+        if watcher is None:
+            return {}
+        state = watcher.state
+        line = words.WATCHED[state.now.value].format(problem=state.problem)
+        if state.last is not None and state.now is Now.WATCHING:
+            line += f" {words.FOLLOWED.format(plan=state.last.plan)}"
+            if state.last.failed:
+                line += f" {words.FOLLOWED_FAILED.format(documents=count(len(state.last.failed), 'document'))}"
+        said: Data = {"state": state.now.value, "generation": self._assistant.corpus.reader.store.current()}
+        if state.now in (Now.FAILED, Now.EMPTY):
+            return said | {"problem": line}
+        return said | {"line": line} | (_bar(state.progress) if state.progress else {})
 
     def planned(self, files: object, replace: object = False) -> Data:
         """The dry run: what an update would do, and what each of the dropped files would become."""
@@ -164,9 +184,9 @@ def documents(assistant: Assistant) -> Shelf:
     shelving = Shelving(assistant)
     script = Path(__file__).with_name("library.js").read_text("utf-8")
 
-    def part(name: str, id: str, *functions: Callable[[object], Data]) -> gr.HTML:
+    def part(name: str, id: str, *functions: Callable[[object], Data], value: Data | None = None) -> gr.HTML:
         return gr.HTML(
-            {},
+            value or {},
             elem_id=id,
             html_template="<div></div>",
             js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.LIBRARY)).replace("/*PART*/ state", name),
@@ -186,6 +206,7 @@ def documents(assistant: Assistant) -> Shelf:
                 with gr.Row():
                     check = gr.Button(words.CHECK, elem_id="check")
                     update = gr.Button(words.UPDATE, elem_id="update", variant="primary")
+        part("watching", "watched", *shelving.functions(), value={"on": assistant.corpus.watcher is not None})
         table = part("table", "documents", *shelving.functions())
         follow = gr.Button(words.FOLLOW, elem_id="follow")  # pressed by the table's script
 

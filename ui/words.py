@@ -267,6 +267,17 @@ ON_DISK = {
     "retried": "could not be read: is tried again",
 }
 DISK_SIGNS = {"new": "+", "edited": "~", "renamed": "→", "deleted": "-", "retried": "↻"}
+WATCHED = {
+    "watching": "Watching the folder: what changes in it is indexed some seconds later.",
+    "settling": "Files have changed in the folder. The index follows as soon as they are left alone.",
+    "updating": "The folder has changed, and the index follows.",
+    "waiting": "The folder has changed. The index follows when the update that is running has finished.",
+    "empty": "Every document is gone from the folder. The index does not follow this by itself: if it is meant, press "
+    "“Update the index”.",
+    "failed": "The index could not follow the folder, which is tried again later. {problem}",
+}
+FOLLOWED = "Last: {plan}."
+FOLLOWED_FAILED = "{documents} could not be read."
 LIBRARY = {
     "corpus": "Corpus",
     "documents": "documents",

@@ -10,6 +10,8 @@ from marrowby import FILES
 from playwright.sync_api import Locator, Page, expect
 from reading import Served, ask
 
+from assistant import Assistant
+
 pytestmark = pytest.mark.browser
 
 HOSTILE = "<img src=x onerror=alert(1)> ${alert(2)} {{x}}.txt"
@@ -108,3 +110,38 @@ def test_dropped_files_are_told_one_by_one_before_anything_happens(
     expect(rows.filter(has_text="chronicle")).to_have_count(0)
     assert (served.corpus / "notes.txt").read_text() == "Other minutes of Marrowby, with a windmill.\n"
     assert (served.corpus / ".parallax" / "removed" / "notes.txt").exists()
+
+
+def test_a_watched_folder_is_followed_and_says_so_in_one_line(
+    serve: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    def watched(assistant: Assistant) -> Assistant:
+        assistant.corpus.watch(0.3)
+        return assistant
+
+    served = serve(FILES, watched)
+    try:
+        page = visit(served.url)
+        rows = library(page)
+        line = page.locator("#watched [role=status]")
+        expect(line).to_contain_text("Watching the folder")
+        (served.corpus / HOSTILE).write_text("The lantern of Marrowby was lit by Ottilie Brandt in 1907.\n")
+        expect(line).to_contain_text("Last: +1 ~0 -0")
+        expect(rows.filter(has_text="onerror")).to_contain_text("indexed")
+        for path in served.corpus.rglob("*.*"):
+            if path.is_file() and path.suffix in (".txt", ".md"):
+                path.rename(path.with_suffix(".away"))
+        expect(page.locator("#watched [role=alert]")).to_contain_text("Every document is gone")
+        expect(rows.filter(has_text="ferry.txt")).to_contain_text("The ferry must stay")
+    finally:
+        if served.assistant.corpus.watcher:
+            served.assistant.corpus.watcher.stop()
+
+
+def test_a_folder_that_is_not_watched_is_not_asked_about(
+    serve: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    served = serve(FILES)
+    page = visit(served.url)
+    library(page)
+    expect(page.locator("#watched")).to_be_hidden()

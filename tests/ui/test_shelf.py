@@ -255,3 +255,23 @@ def test_files_that_are_none_change_nothing(assistant: Assistant, shelf: Shelvin
     assert "line" in shelf.planned(files, "yes")
     assert "line" in added(shelf, files, {"replace": True})[-1][0]
     assert sorted(assistant.corpus.folder.rglob("*")) == before
+
+
+def test_the_watched_folder_is_one_sentence(assistant: Assistant, shelf: Shelving) -> None:
+    assert shelf.watched() == {}
+    watcher = assistant.corpus.watch(pause=600)
+    try:
+        said = shelf.watched()
+        assert said == {"state": "watching", "generation": "g000001", "line": words.WATCHED["watching"]}
+        (assistant.corpus.folder / "new.txt").write_text("The crane is sold, the harbour writes.\n")
+        watcher.look()
+        assert shelf.watched()["line"] == words.WATCHED["settling"]
+        watcher.look()
+        assert "Last: +1 ~0 -0" in shelf.watched()["line"]
+        assert "1 document could not be read" in shelf.watched()["line"]
+        assert shelf.watched()["generation"] == "g000002"
+        assistant.corpus.folder.rename(assistant.corpus.folder.with_name("elsewhere"))
+        watcher.look()
+        assert "There is no such folder" in shelf.watched()["problem"]
+    finally:
+        watcher.stop()
