@@ -243,7 +243,9 @@ def asking_example(asking: Asking) -> Callable[..., AsyncIterator[tuple[Any, Any
 
 
 def _panel(desk: Desk) -> None:
-    script = "".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("panel.js", "chat.js"))
+    script = "".join(
+        Path(__file__).with_name(name).read_text("utf-8") for name in ("panel.js", "preview.js", "chat.js")
+    )
     gr.HTML(
         elem_id="reading",
         html_template=_PANEL.format(**words.PANEL),

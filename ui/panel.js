@@ -6,6 +6,7 @@ const phone = matchMedia("(max-width: 1099px)");
 const addresses = 'a[href^="#p/"]';
 const root = element.querySelector(".panel");
 const block = element.closest("#reading") ?? element;
+let calm = false; // the keyboard is being put back, which opens nothing
 let state = { links: [], at: -1, opener: null, ticket: 0 };
 
 window.parallaxPanel?.abort();
@@ -262,7 +263,9 @@ function close() {
   const seen = (node) => node.getAttribute("href") === link && node.checkVisibility();
   const here = [...document.querySelectorAll(`${places} ${addresses}`)].filter(seen);
   const back = here.find((node) => node === state.opener) ?? here.at(-1) ?? (state.opener?.isConnected ? state.opener : null);
+  calm = true;
   (back ?? document.querySelector("#box textarea"))?.focus();
+  calm = false;
   state = { ...state, at: -1, opener: null };
   sources();
 }

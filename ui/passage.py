@@ -20,6 +20,7 @@ _WINDOW = 15_000  # characters shown before and after a quote, and added by each
 _COMMENT = {"style": "p-x", "name": COMMENT, "means": "", "provenance": ""}  # is on the side of no document
 _CARDS = 100  # documents listed beside one answer, and its citations marked in one document
 _QUOTES = 12  # shown of one label
+_PREVIEW = 400  # characters of a quote
 
 Data = dict[str, Any]
 
@@ -42,7 +43,10 @@ class Desk:
         def cards(addresses: object) -> list[Data]:
             return self.cards(addresses)
 
-        return [passage, more, cards]
+        def peek(address: object) -> Data:
+            return self.peek(address)
+
+        return [passage, more, cards, peek]
 
     def passage(self, asked: object) -> Data:
         """A passage in its document, with as much text around it as is read at once.
@@ -103,6 +107,22 @@ class Desk:
                 except (AssistantError, CorpusError):
                     continue
         return cards
+
+    def peek(self, address: object) -> Data:
+        """The quote at an address, clipped, and what document it comes from: without the text around it."""
+        claim = read_link(address)
+        if claim is None:
+            return {"note": words.BAD_LINK}
+        try:
+            indexed, source, voices = self._assistant.corpus.read(claim.document)
+            now = self._assistant.corpus.current(claim.document)
+        except (AssistantError, CorpusError):
+            return {"note": words.GONE}
+        verdict = check(claim, now)
+        card = _card(indexed, source, _voice(verdict, indexed, now, voices), verdict.start, self._palette())
+        quote = now.text[verdict.start or 0 : verdict.end or 0] if now else ""
+        clipped = quote if len(quote) <= _PREVIEW else f"{quote[:_PREVIEW]}…"
+        return card | {"quote": clipped, "note": words.FINDINGS[verdict.finding]}
 
     def _palette(self) -> Palette:
         return Palette.of(self._assistant.corpus.perspectives())

@@ -182,3 +182,51 @@ def test_a_link_opens_its_passage_at_another_server_and_says_so_if_the_text_is_a
         "This quote no longer stands in this document, which has changed since it was cited."
     )
     expect(other.locator("mark")).to_have_count(0)
+
+
+def test_pointing_at_a_chip_shows_its_quote_which_stays_while_it_is_pointed_at(
+    served: Served, visit: Callable[..., Page]
+) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    chip = page.locator("a.cite", has_text="Hive keepers").first
+    chip.hover()
+    card = page.get_by_role("tooltip")
+    expect(card).to_contain_text("The bees of Tarn are the pride of this town")
+    expect(card).to_contain_text(f"Maria Keller, quoted in Bees {HOSTILE}")
+    expect(chip).to_have_attribute("aria-describedby", "preview")
+    card.hover()
+    page.wait_for_timeout(600)  # longer than it waits before it goes
+    expect(card).to_be_visible()
+    page.locator("#brand").hover()
+    expect(card).to_be_hidden()
+    chip.hover()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(chip).to_have_attribute("title", re.compile("Maria Keller"))
+
+
+def test_the_preview_comes_by_keyboard_and_escape_takes_it_away_before_all_else(
+    served: Served, visit: Callable[..., Page]
+) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    chips = page.locator("a.cite")
+    chips.nth(0).press("Enter")
+    quote = shown(page)
+    chips.nth(0).focus()
+    page.keyboard.press("Tab")
+    expect(chips.nth(1)).to_be_focused()
+    card = page.get_by_role("tooltip")
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    assert shown(page) == quote
+    chips.nth(1).press("Enter")
+    expect(page.locator(".panel .place")).to_contain_text("2/")
+    expect(card).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(chips.nth(1)).to_be_focused()
+    page.wait_for_timeout(600)
+    expect(card).to_be_hidden()

@@ -44,8 +44,8 @@ def desk(text: str = TEXT, now: str | None = None, *, gone: bool = False) -> Any
     return Desk(Shelf(text, now, gone=gone))  # type: ignore[arg-type]
 
 
-def address(start: int = 40_000, end: int = 40_010) -> str:
-    document, source = Document("a.txt", TEXT, "0" * 64), Source("A title", None, None, None)
+def address(start: int = 40_000, end: int = 40_010, text: str = TEXT) -> str:
+    document, source = Document("a.txt", text, "0" * 64), Source("A title", None, None, None)
     return link_to(Citation(1, document, source, start, end, 0.5, voice=Voice(start, end, VoiceKind.AUTHOR)))
 
 
@@ -222,3 +222,18 @@ def test_a_quote_is_copied_with_who_says_so_where_and_when() -> None:
         "“The quote.” — Ada Quill, quoted, “A title”, 2025, line 1 of a.txt (characters 40000–40010)"
     )
     assert desk(TEXT.replace("quote", "Quote")).passage(address())["copy"] == ""
+
+
+def test_a_preview_is_the_quote_without_the_text_around_it() -> None:
+    data = desk().peek(address())
+    assert (data["quote"], data["voice"], data["note"]) == ("The quote.", "Ada Quill, quoted in A title", "")
+    assert not {"before", "after"} & set(data)
+    assert desk(TEXT.replace("quote", "Quote")).peek(address())["quote"] == ""
+    assert desk(gone=True).peek(address())["quote"] == ""
+    assert len(Desk(Shelf("z" * 5_000)).peek(address(0, 4_000, "z" * 5_000))["quote"]) == 401  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wrong", [None, 1, [], {}, "x", "#p/a.txt/0-1/zz"])
+def test_no_preview_of_what_is_no_address(wrong: object) -> None:
+    assert desk().peek(wrong) == {"note": "This link does not lead to a passage."}
+    assert desk().peek(address().replace("a.txt", "b.txt")) == {"note": "This document is no longer in the index."}
