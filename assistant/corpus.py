@@ -20,14 +20,14 @@ from index.current import current, has_changed
 from index.errors import BadLabels
 from index.generation import Generation
 from index.incoming import Incoming, examine, put
-from index.label_edit import Given, LabelEditor
+from index.label_edit import Given, LabelEditor, Spoken
 from index.labels import FILE_NAME
 from index.library import DUPLICATE, INDEXED, Entry
 from index.load import find
 from index.plan import Plan, stamp, storable
 from index.reader import Reader
 from index.removal import destination, remove
-from index.types import UNLABELLED, Document, Perspective, Source, Voices
+from index.types import UNLABELLED, Document, Perspective, Source, VoiceKind, Voices
 from index.update import Progress, Report, dry_run, update
 
 _EXAMPLES = 4
@@ -163,6 +163,28 @@ class Corpus:
             chosen = tuple(known[id] for id in dict.fromkeys(perspectives))
             (entry,) = (entry for entry in entries if entry.id == document)
             LabelEditor(generation.corpus, entries).give([Given(entry, chosen)], by, _today())
+
+    def hear(self, document: str, start: int, end: int, speaker: str | None, by: str | None = None) -> None:
+        """Say who speaks in a stretch of a document as it was indexed; its author, where no speaker is named.
+
+        Only `sources.toml` is written. Nothing is embedded, and the next answer follows it.
+
+        Raises:
+            UnknownDocument: the index holds none of this name.
+            BadLabels: the stretch cannot be told by its words, or a labels file cannot be followed or changed.
+            UnusableFolder: the corpus cannot be written.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            if document not in retriever.keys:
+                raise UnknownDocument(document)
+            entries = generation.library.entries
+            (entry,) = (entry for entry in entries if entry.id == document)
+            text = generation.library.document(entry.key).text
+            voice = retriever.voices(document).of(start, end)
+            kind = voice.kind if voice.kind in (VoiceKind.INDIRECT, VoiceKind.EMBEDDED) else VoiceKind.DIRECT
+            # In the place of whoever was heard, and not as somebody whom that one quotes.
+            spoken = Spoken(entry, text, (start, end), speaker, kind, voice.carriers)
+            LabelEditor(generation.corpus, entries).hear(spoken, by, _today())
 
     def describe(self, id: str | None, label: str, description: str = "") -> Perspective:
         """Give a perspective another name and description; without an id, make a new one.

@@ -23,11 +23,12 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Comment, Table, Whitespace
 
-from index import label_text, tables
+from index import label_text, regions, tables
 from index.errors import BadLabels, UnusableFolder
 from index.label_text import Change
 from index.labels import FILE_NAME, SUGGESTED, Described, LabelFiles, Labels
-from index.types import UNLABELLED, Perspective, Provenance
+from index.regions import AUTHOR
+from index.types import UNLABELLED, Perspective, Provenance, Span, VoiceKind
 
 _LONGEST_NAME, _LONGEST_TEXT = 80, 500  # characters of a perspective's name, and of its description
 _LONGEST_ID = 40
@@ -46,6 +47,18 @@ class Given:
     document: Described
     perspectives: tuple[Perspective, ...]  # empty: that it has none
     quotes: tuple[str, ...] | None = None  # that justify it; None: those that stand there, if they still speak for it
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a person says of who speaks in a stretch of a document."""
+
+    document: Described
+    text: str
+    stretch: Span
+    speaker: str | None  # None: its author
+    kind: VoiceKind = VoiceKind.DIRECT  # of a voice that is not the author's
+    chain: tuple[str, ...] | None = None  # through whom the words came into the document; None: as around them
 
 
 class LabelEditor:
@@ -75,6 +88,20 @@ class LabelEditor:
                 _give(texts, one, by, on)
 
         self._change(change)
+
+    def hear(self, spoken: Spoken, by: str | None, on: str) -> None:
+        """Say who speaks in a stretch of a document, as a `[[source.voice]]` under its exact path.
+
+        Raises:
+            BadLabels, UnusableFolder: as in `give`; or the stretch cannot be told by its words.
+        """
+        by = one_line("who corrects it", by or "", _LONGEST_NAME) or None
+        speaker = one_line("the speaker", spoken.speaker or "", _LONGEST_NAME) or None
+        said: dict[str, Any] = dict(_words_of(spoken)) | {"speaker": speaker or AUTHOR}
+        if speaker:
+            said |= {"kind": str(spoken.kind), **({} if spoken.chain is None else {"chain": list(spoken.chain)})}
+        said |= {**({"by": by} if by else {}), "on": on}
+        self._change(lambda texts: _hear(texts, spoken, said))
 
     def confirm(self, documents: Sequence[Described], by: str | None, on: str) -> tuple[str, ...]:
         """Make suggestions a person's labels: they move from the file of suggestions to the labels file.
@@ -157,19 +184,41 @@ def _decides(labels: Labels, document: Described) -> bool:
     return suggestion is not None and bool(suggestion.labels) and labels.resolve(document).labels == suggestion.labels
 
 
+def _words_of(spoken: Spoken) -> dict[str, str]:
+    said = regions.words_for(spoken.stretch, spoken.text)
+    if said is None:
+        problem = f"these words stand in {spoken.document.id} more than once, so that they do not tell the place"
+        raise BadLabels(FILE_NAME, problem, 'Correct it by hand, with lines = "..."')
+    return said
+
+
+def _hear(texts: _Texts, spoken: Spoken, said: Mapping[str, Any]) -> None:
+    document = spoken.document
+    name, places = _entries_of(texts, document)
+    known = {(region.place, regions.place_of(region, spoken.text)) for region in texts.labels.regions(document)}
+    mine = regions.place_of(regions.read(name, "", {"voice": [dict(said)]})[0], spoken.text)
+    for at in places:
+        for number, region in enumerate(regions.read(name, "", texts.entry(name, at))):
+            place = regions.place_of(region, spoken.text)
+            known = {(other, span) for other, span in known if span != place}
+            if place is not None and place == mine:
+                texts.set_voice(name, at, number, said)
+                return
+    if known:
+        # Only the nearest entries that correct voices are followed: a new one would put those out of force.
+        problem = f"the voices of {document.id} are corrected in an entry that does not name it by its path"
+        raise BadLabels(FILE_NAME, problem, "Correct it there by hand")
+    if places:
+        texts.set_voice(name, places[-1], None, said)
+    else:
+        texts.add(name, {"match": document.id.removeprefix(_folder(name)), "voice": [dict(said)]})
+
+
 def _give(texts: _Texts, given: Given, by: str | None, on: str) -> None:
     document = given.document
     if len(given.perspectives) > _MOST:
         raise BadLabels(FILE_NAME, f"{document.id} would have more than {_MOST} perspectives", "Choose fewer")
-    if any("\ud800" <= letter <= "\udfff" for letter in document.id):
-        problem = "the name of a document is damaged, so that it cannot be written into a labels file"
-        raise BadLabels(FILE_NAME, problem, "Rename the document, then update the index")
-    near = [name for name in texts.names if document.id.startswith(_folder(name))]
-    places = [(name, at) for name in near for at in texts.entries(name, document.id)]
-    if len({name for name, _ in places}) > 1:
-        both = " and ".join(dict.fromkeys(name for name, _ in places))
-        raise BadLabels(both, f"both have an entry for {document.id}", "Remove one of them")
-    name = places[0][0] if places else near[-1] if near else FILE_NAME
+    name, places = _entries_of(texts, document)
     for side in given.perspectives:
         if not texts.holds(name, side.id):
             texts.define(name, side)
@@ -180,8 +229,21 @@ def _give(texts: _Texts, given: Given, by: str | None, on: str) -> None:
         head = {"match": document.id.removeprefix(_folder(name)), "sha256": document.sha256}
         quotes = {"quotes": list(given.quotes)} if given.quotes else {}
         texts.add(name, head | said | quotes)
-    for _, at in places:
+    for at in places:
         texts.set(name, at, said, given.quotes, document.sha256)
+
+
+def _entries_of(texts: _Texts, document: Described) -> tuple[str, list[int]]:
+    """The file in which a document has its entries or gets one, and the places of those with its exact path."""
+    if any("\ud800" <= letter <= "\udfff" for letter in document.id):
+        problem = "the name of a document is damaged, so that it cannot be written into a labels file"
+        raise BadLabels(FILE_NAME, problem, "Rename the document, then update the index")
+    near = [name for name in texts.names if document.id.startswith(_folder(name))]
+    places = [(name, at) for name in near for at in texts.entries(name, document.id)]
+    if len({name for name, _ in places}) > 1:
+        both = " and ".join(dict.fromkeys(name for name, _ in places))
+        raise BadLabels(both, f"both have an entry for {document.id}", "Remove one of them")
+    return (places[0][0] if places else near[-1] if near else FILE_NAME), [at for _, at in places]
 
 
 class _Texts:
@@ -251,6 +313,35 @@ class _Texts:
             for key in gone & set(table):
                 del table[key]
             _put(table, said)
+
+        self._changes.setdefault(name, []).append(Change(at, change))
+
+    def entry(self, name: str, at: int) -> Mapping[str, Any]:
+        """An entry of a file, as it is."""
+        return self._data[name]["source"][at]
+
+    def set_voice(self, name: str, at: int, number: int | None, said: Mapping[str, Any]) -> None:
+        """Say in an entry who speaks in a stretch: in the voice of this number, or in one of its own."""
+
+        def change(data: Any, at: int | None) -> None:
+            entry = data["source"][at]
+            voices = entry.get("voice", [])
+            if isinstance(entry, Table):
+                if "voice" not in entry:
+                    entry["voice"] = voices = tomlkit.aot()
+                if number is None:
+                    table = tomlkit.table()
+                    table.update(said)
+                    voices.append(table)
+                else:
+                    _put_anew(voices[number], said)
+                return
+            copied = [dict(voice) for voice in voices]
+            if number is None:
+                copied.append(dict(said))
+            else:
+                _put_anew(copied[number], said)
+            entry["voice"] = copied
 
         self._changes.setdefault(name, []).append(Change(at, change))
 
@@ -337,6 +428,14 @@ def _put(table: MutableMapping[str, Any], values: Mapping[str, Any]) -> None:
     if isinstance(table, Table):
         for item in tail:
             table.add(item)
+
+
+def _put_anew(table: MutableMapping[str, Any], said: Mapping[str, Any]) -> None:
+    """Say in a table of a voice who speaks there; where it is stays as it was written."""
+    place = {"lines", "quote", "until"}
+    for key in {*table} - {*said} - place:
+        del table[key]
+    _put(table, {key: value for key, value in said.items() if key not in place})
 
 
 def _ids(table: Mapping[str, Any]) -> list[str]:

@@ -21,12 +21,13 @@ from index.errors import BadLabels
 from index.types import Span, Voice, VoiceKind, Voices
 
 CURATED = "curated"  # the provenance of a voice that a person gave
-_AUTHOR = "author"  # the speaker of a stretch that is the author's after all
+AUTHOR = "author"  # the speaker of a stretch that is the author's after all
 _KINDS = (VoiceKind.DIRECT, VoiceKind.INDIRECT, VoiceKind.EMBEDDED, VoiceKind.COMMENT)
 _CARRYING = (VoiceKind.EMBEDDED, VoiceKind.COMMENT)  # in which others may speak
 _LINES = re.compile(r"([1-9]\d{0,8})(?: ?[-–] ?([1-9]\d{0,8}))?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SAME = 0.9  # of the longer of two stretches that both must hold to be the same one, but for a mark or a frame
+_WHOLE, _WORDS = 300, 12  # characters of a quote that is written whole; words of the two ends of a longer one
 _SHOWN = 40  # characters of a quote that a message repeats
 
 
@@ -74,6 +75,29 @@ def problems(regions: Sequence[Region], document: str, text: str) -> list[str]:
     return _placed(regions, document, text)[1]
 
 
+def place_of(region: Region, text: str) -> Span | None:
+    """Where a region is in a text; None where it is nowhere."""
+    try:
+        return _by_lines(region.lines, text) if region.lines else _by_words(region, text)
+    except LookupError:
+        return None
+
+
+def words_for(stretch: Span, text: str) -> dict[str, str] | None:
+    """The `quote`, and the `until` of a long one, by which a stretch is found again.
+
+    None where these words stand in front of it as well, so that another place would be found.
+    """
+    start, end = _trimmed(text, *stretch)
+    words = text[start:end].split()
+    quote = " ".join(words)
+    said = {"quote": quote}
+    if len(quote) > _WHOLE:
+        said = {"quote": " ".join(words[:_WORDS]), "until": " ".join(words[-_WORDS:])}
+    region = Region("", None, said["quote"], said.get("until"), VoiceKind.AUTHOR, None, None)
+    return said if words and place_of(region, text) == (start, end) else None
+
+
 def lines_of(spans: Sequence[Span], text: str) -> list[Span]:
     """The first and the last line of each stretch of a text, from 1, as `lines` counts them."""
     begins = [0, *(match.end() for match in _LINE_END.finditer(text))]
@@ -87,7 +111,7 @@ def _region(name: str, place: str, voice: Mapping[str, Any]) -> Region:
         raise BadLabels(name, f"{place} says not clearly where it is", 'Give it lines = "11-47", or quote = "..."')
     if not said["speaker"] and not said["kind"]:
         raise BadLabels(name, f"{place} names no speaker", 'Give it speaker = "...", or speaker = "author"')
-    is_author = said["speaker"] == _AUTHOR
+    is_author = said["speaker"] == AUTHOR
     return Region(
         place=f"{name}, {place}",
         lines=_lines(name, place, said["lines"]),

@@ -128,6 +128,7 @@ function draw(data) {
     if (data.quote) nodes.push(make("p", { class: "voice", text: data.voice }));
     nodes.push(text(data));
     if (data.quote) nodes.push(tools(data));
+    if (data.quote && data.speakers) nodes.push(correction(data));
   }
   show(...nodes);
   const quote = root.querySelector("mark");
@@ -222,6 +223,57 @@ function tools(data) {
   });
   box.append(copy(words.copyQuote, () => data.copy + side()), copy(words.copyLink, () => location.href));
   return box;
+}
+
+// A voice is corrected where it stands: it is written into the owner's labels file, with name and date.
+const NAME = "parallax-name"; // as on the cards
+function correction(data) {
+  const link = state.links[state.at] ?? location.hash;
+  const speaker = make("input", { type: "text", list: "speakers", maxlength: "80", autocomplete: "off" });
+  const by = make("input", { type: "text", maxlength: "80", autocomplete: "name" });
+  by.value = localStorage.getItem(NAME) ?? "";
+  by.addEventListener("input", () => localStorage.setItem(NAME, by.value));
+  const outcome = make("p", { class: "outcome", role: "status" });
+  const field = (text, node) => make("label", { class: "field" }, [make("span", { text }), node]);
+  const send = async (name) => {
+    outcome.textContent = words.saving;
+    let answer;
+    try {
+      answer = await server.correct({ address: link, speaker: name, by: by.value.trim() || null });
+    } catch {
+      answer = { problem: words.lost };
+    }
+    if (!root.contains(outcome)) return;
+    if (answer.problem) {
+      outcome.textContent = answer.problem;
+      return;
+    }
+    await open(link, null);
+    const again = root.querySelector(".fix");
+    if (!again) return;
+    again.open = true;
+    again.querySelector(".outcome").textContent = answer.said;
+    again.querySelector("summary").focus();
+  };
+  const form = make("form", {}, [
+    field(words.speaker, speaker),
+    make("datalist", { id: "speakers" }, data.speakers.map((name) => make("option", { value: name }))),
+    field(words.by, by),
+    make("p", { class: "row" }, [
+      make("button", { type: "submit", text: words.save }),
+      button(words.isAuthor, words.isAuthor, () => send(null)),
+      button(words.labelCard, words.labelCard, () => {
+        close();
+        document.querySelectorAll('#tabs [role="tab"]')[1]?.click();
+      }),
+    ]),
+    outcome,
+  ]);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(speaker.value);
+  });
+  return make("details", { class: "fix" }, [make("summary", { text: words.wrong }), form]);
 }
 
 // Where the panel is a sheet that covers the page, nothing behind it can be reached, by keyboard or by a screen reader.

@@ -21,6 +21,7 @@ _COMMENT = {"style": "p-x", "name": COMMENT, "means": "", "provenance": ""}  # i
 _CARDS = 100  # documents listed beside one answer, and its citations marked in one document
 _QUOTES = 12  # shown of one label
 _PREVIEW = 400  # characters of a quote
+_SPEAKERS = 200  # proposed where a voice is corrected
 
 Data = dict[str, Any]
 
@@ -46,7 +47,10 @@ class Desk:
         def peek(address: object) -> Data:
             return self.peek(address)
 
-        return [passage, more, cards, peek]
+        def correct(asked: object) -> Data:
+            return self.correct(asked)
+
+        return [passage, more, cards, peek, correct]
 
     def passage(self, asked: object) -> Data:
         """A passage in its document, with as much text around it as is read at once.
@@ -67,8 +71,11 @@ class Desk:
                 for shown, label in zip(card["labels"], source.labels, strict=True):
                     shown["quotes"] = [evidence(quote) for quote in justified(label, indexed)[:_QUOTES]]
             others = _others(links, address, now)
+            known = _known(voices, indexed, now)
+            if known and verdict.start is not None:
+                card["speakers"] = sorted(known.speakers)[:_SPEAKERS]
             card["copy"] = _copied(claim.document, source.title, card, verdict, now)
-            return card | _text(verdict, now, _known(voices, indexed, now), others)
+            return card | _text(verdict, now, known, others)
         except CorpusError as error:
             return {"note": str(error)}
         except AssistantError:
@@ -107,6 +114,29 @@ class Desk:
                 except (AssistantError, CorpusError):
                     continue
         return cards
+
+    def correct(self, asked: object) -> Data:
+        """Say who speaks in the quote at an address, given as `{"address", "speaker", "by"}`: its author, if null."""
+        if not isinstance(asked, dict):
+            return {"problem": words.NOT_UNDERSTOOD}
+        claim, speaker, by = read_link(asked.get("address")), asked.get("speaker"), asked.get("by")
+        if claim is None or not isinstance(speaker, str | None) or not isinstance(by, str | None):
+            return {"problem": words.NOT_UNDERSTOOD}
+        if speaker is not None and not speaker.strip():
+            return {"problem": words.NO_SPEAKER}
+        corpus = self._assistant.corpus
+        try:
+            indexed, _, voices = corpus.read(claim.document)
+            now = corpus.current(claim.document)
+            verdict = check(claim, now)
+            if _known(voices, indexed, now) is None or verdict.start is None or verdict.end is None:
+                return {"problem": words.NOT_AS_INDEXED}
+            corpus.hear(claim.document, verdict.start, verdict.end, speaker, by)
+            _, source, voices = corpus.read(claim.document)
+        except (AssistantError, CorpusError) as error:
+            return {"problem": str(error)}
+        heard = badge_of(voice_of(voices, verdict.start, verdict.end), source.title)
+        return {"said": words.CORRECTED.format(voice=heard)}
 
     def peek(self, address: object) -> Data:
         """The quote at an address, clipped, and what document it comes from: without the text around it."""

@@ -155,6 +155,14 @@ PANEL = {
     "region": "Passage and sources",
     "text": "Text of the document, with the name of whoever speaks where that is not its author",
     "also": "Passage {number} of this answer, cited here as well",
+    "wrong": "Wrong speaker or label?",
+    "speaker": "Who speaks in the marked words?",
+    "by": "Your name, to stand beside the correction",
+    "save": "Save",
+    "isAuthor": "It is the author",
+    "saving": "Writing it into the labels file…",
+    "lost": "It could not be sent. Is Parallax still running?",
+    "labelCard": "Change the label on its card",
     "whyLabel": "Why is this labelled so?",
     "rests": "It rests on these words:",
     "restsOnNothing": "No words of the document were given for it.",
@@ -184,6 +192,9 @@ GONE = "This document is no longer in the index."
 BAD_LINK = "This link does not lead to a passage."
 PAGE = "page {page}"
 PLACE = "line {line} of {document} (characters {start}–{end})"
+CORRECTED = "Written into your labels file. In these words there now speaks: {voice}."
+NO_SPEAKER = "Name who speaks, or press “It is the author”."
+NOT_AS_INDEXED = "The file has changed since it was indexed. Update the index, then correct it."
 RESIDUE = "left by a web page, of nobody"
 
 # The perspectives

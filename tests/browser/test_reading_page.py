@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable
 
 import pytest
@@ -230,3 +231,28 @@ def test_the_preview_comes_by_keyboard_and_escape_takes_it_away_before_all_else(
     expect(chips.nth(1)).to_be_focused()
     page.wait_for_timeout(600)
     expect(card).to_be_hidden()
+
+
+def test_a_wrong_voice_is_corrected_on_the_spot_with_name_and_date(
+    serve: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    served = serve(FILES)
+    page = visit(served.url)
+    _opened(page)
+    quote = shown(page)
+    page.get_by_text("Wrong speaker or label?").press("Enter")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".panel .outcome")).to_contain_text("Name who speaks")
+    page.get_by_label("Your name, to stand beside the correction").fill("Ines")
+    page.get_by_label("Who speaks in the marked words?").fill(f"Anna {HOSTILE}")
+    page.keyboard.press("Enter")
+    expect(page.locator(".panel .outcome")).to_contain_text("In these words there now speaks: Anna")
+    expect(page.locator(".panel .voice")).to_contain_text(f"Anna {HOSTILE}, quoted")
+    assert shown(page) == quote
+    (voice,) = tomllib.loads((served.corpus / "sources.toml").read_text())["source"][0]["voice"]
+    assert (voice["speaker"], voice["by"]) == (f"Anna {HOSTILE}", "Ines")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", voice["on"])
+    page.get_by_role("button", name="It is the author").click()
+    expect(page.locator(".panel .voice")).to_have_text("the author")
+    page.get_by_role("button", name="Change the label on its card").click()
+    expect(page.locator("#cards")).to_be_visible()

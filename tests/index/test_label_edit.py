@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from index import label_edit
+from index import label_edit, regions
 from index.errors import BadLabels, UnusableFolder
-from index.label_edit import Given, LabelEditor
+from index.label_edit import Given, LabelEditor, Spoken
 from index.labels import LabelFiles
-from index.types import Document, Label, Perspective, Provenance
+from index.types import Document, Label, Perspective, Provenance, VoiceKind, Voices
 
 # The comments, the order, the odd spacing and the mixed quotation marks are what a person wrote.
 WRITTEN = """\
@@ -420,3 +420,99 @@ def test_the_rights_of_the_file_stay(corpus: Path) -> None:
     (corpus / "sources.toml").chmod(0o640)
     give(corpus, "a.txt", OWNERS)
     assert (corpus / "sources.toml").stat().st_mode & 0o777 == 0o640
+
+
+# ── Who speaks ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+LONG = (
+    "The quay is ours. "
+    + "“"
+    + "We load it and we feed on it. " * 20
+    + "Nobody else does.” It rained. The quay is ours."
+)
+
+
+def hear(corpus: Path, id: str, words: str, speaker: str | None, *, text: str = "", **more: object) -> Voices:
+    """Correct a voice, and read who speaks in the document then."""
+    text = text or TEXTS[id].text
+    start = text.index(words)
+    editor(corpus).hear(Spoken(TEXTS[id], text, (start, start + len(words)), speaker, **more), "Ines", ON)  # type: ignore[arg-type]
+    said = LabelFiles(corpus, TEXTS).read().regions(TEXTS[id])
+    return regions.corrected(Voices(), said, text)
+
+
+def test_a_voice_comes_under_the_entry_of_its_document(corpus: Path) -> None:
+    (voice,) = hear(corpus, "a.txt", "Text of", "Maria Keller").spans
+    assert (voice.start, voice.end, voice.speaker, voice.kind) == (0, 7, "Maria Keller", VoiceKind.DIRECT)
+    text = (corpus / "sources.toml").read_text()
+    first = '[[source.voice]]\nquote = "Text of"\nspeaker = "Maria Keller"\nkind = "direct"\nby = "Ines"\n'
+    assert first + f'on = "{ON}"\n' in text
+    assert tomllib.loads(text)["source"][0]["match"] == "a.txt"
+    assert [line for line in WRITTEN.splitlines() if line not in text.splitlines()] == []
+    assert labels_of(corpus, "a.txt")[0].quotes == ("The quay feeds us.",)
+
+
+def test_a_voice_of_a_document_without_an_entry_gets_one_that_says_nothing_else(corpus: Path) -> None:
+    hear(corpus, "c.txt", "Text", "Holm", kind=VoiceKind.INDIRECT, chain=("The Gazette",))
+    assert tomllib.loads((corpus / "sources.toml").read_text())["source"][-1] == {
+        "match": "c.txt",
+        "voice": [
+            {
+                "quote": "Text",
+                "speaker": "Holm",
+                "kind": "indirect",
+                "chain": ["The Gazette"],
+                "by": "Ines",
+                "on": ON,
+            }
+        ],
+    }
+    assert sides(corpus, "c.txt") == ["unlabelled"]
+
+
+def test_a_correction_is_corrected_in_its_place(corpus: Path) -> None:
+    (voice,) = hear(corpus, "b.txt", "Text of b.txt.", "Ada").spans
+    assert voice.speaker == "Ada"
+    (said,) = tomllib.loads((corpus / "sources.toml").read_text())["source"][1]["voice"]
+    assert said == {"lines": "1-1", "speaker": "Ada", "kind": "direct", "by": "Ines", "on": ON}
+    assert hear(corpus, "b.txt", "Text of b.txt.", None).spans == ()
+    (said,) = tomllib.loads((corpus / "sources.toml").read_text())["source"][1]["voice"]
+    assert said == {"lines": "1-1", "speaker": "author", "by": "Ines", "on": ON}
+
+
+def test_a_long_stretch_is_told_by_its_two_ends(corpus: Path) -> None:
+    words = LONG[19 : LONG.index("”")]
+    (voice,) = hear(corpus, "c.txt", words, "Holm", text=LONG).spans
+    assert LONG[voice.start : voice.end] == words
+    (said,) = tomllib.loads((corpus / "sources.toml").read_text())["source"][-1]["voice"]
+    assert said["until"].endswith("Nobody else does.")
+
+
+def test_words_that_do_not_tell_the_place_write_nothing(corpus: Path) -> None:
+    last = LONG.rindex("The quay is ours.")
+    spoken = Spoken(TEXTS["c.txt"], LONG, (last, last + 17), "Holm")
+    with pytest.raises(BadLabels, match="more than once"):
+        editor(corpus).hear(spoken, "Ines", ON)
+    assert (corpus / "sources.toml").read_text() == WRITTEN
+
+
+def test_corrections_under_a_pattern_are_not_put_out_of_force(corpus: Path) -> None:
+    (corpus / "sources.toml").write_text(WRITTEN.replace("'./b.txt'", "'[b].txt'"))
+    before = (corpus / "sources.toml").read_text()
+    with pytest.raises(BadLabels, match="does not name it by its path"):
+        hear(corpus, "b.txt", "Text", "Ada")
+    assert (corpus / "sources.toml").read_text() == before
+
+
+@pytest.mark.parametrize("speaker", ["x" * 81, "a\u202eb", "a\0b"])
+def test_a_speaker_that_cannot_be_shown_is_refused(corpus: Path, speaker: str) -> None:
+    with pytest.raises(BadLabels, match="the speaker"):
+        hear(corpus, "a.txt", "Text", speaker)
+    assert (corpus / "sources.toml").read_text() == WRITTEN
+
+
+def test_what_a_speaker_is_called_cannot_leave_its_text(corpus: Path) -> None:
+    name = 'Q" \\ [[source]] match = "z"'
+    (voice,) = hear(corpus, "a.txt", "Text", name).spans
+    assert voice.speaker == name
+    assert len(tomllib.loads((corpus / "sources.toml").read_text())["source"]) == 2

@@ -9,6 +9,7 @@ import pytest
 
 from assistant import Citation, UnknownDocument
 from index import Document, Label, Perspective, Provenance, Source, Voice, VoiceKind, Voices
+from ui import words
 from ui.links import link_to
 from ui.passage import Desk
 
@@ -237,3 +238,26 @@ def test_a_preview_is_the_quote_without_the_text_around_it() -> None:
 def test_no_preview_of_what_is_no_address(wrong: object) -> None:
     assert desk().peek(wrong) == {"note": "This link does not lead to a passage."}
     assert desk().peek(address().replace("a.txt", "b.txt")) == {"note": "This document is no longer in the index."}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        None,
+        "x",
+        {},
+        {"address": "x", "speaker": "Ada"},
+        {"address": address(), "speaker": 7},
+        {"address": address(), "speaker": "Ada", "by": []},
+    ],
+)
+def test_a_correction_that_is_not_understood_changes_nothing(wrong: object) -> None:
+    assert desk().correct(wrong) == {"problem": words.NOT_UNDERSTOOD}
+
+
+def test_a_correction_needs_a_speaker_and_the_text_that_was_indexed() -> None:
+    assert desk().correct({"address": address(), "speaker": "  "}) == {"problem": words.NO_SPEAKER}
+    for other in (desk(now=TEXT + "more"), desk(gone=True)):
+        assert other.correct({"address": address(), "speaker": "Ada"}) == {"problem": words.NOT_AS_INDEXED}
+        assert "speakers" not in other.passage(address())
+    assert desk().passage(address())["speakers"] == ["Ada Quill"]
