@@ -127,6 +127,7 @@ function name() {
   }
   document.querySelector("#drop button[aria-label][aria-dropeffect]")?.removeAttribute("aria-label");
   document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group");
+  document.querySelector("#tabs .overflow-menu > button:not([aria-label])")?.setAttribute("aria-label", words.moreTabs);
 }
 
 const watcher = new MutationObserver(look);

@@ -170,6 +170,7 @@ PANEL = {
     "question": "Question",
     "ask": "Ask",
     "stop": "Stop",
+    "moreTabs": "More tabs",
 }
 FINDINGS = {
     Finding.SAME: "",
