@@ -6,6 +6,7 @@ Exit status: 0 done, 1 some documents failed or an exported answer is not as it 
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -203,10 +204,18 @@ def chat(
     watch: Annotated[
         bool, typer.Option("--watch", help="Index what changes in the folder, some seconds later.")
     ] = False,
+    auth: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Let in only who gives this name and the password of PARALLAX_PASSWORD; without it, you are asked.",
+        ),
+    ] = None,
 ) -> None:
     """Open the chat in a browser."""
     from assistant.assistant import Assistant
 
+    password = "" if auth is None else os.environ.get("PARALLAX_PASSWORD") or _password()
     if folder is not None:
         index(folder, store=store)
     assistant = Assistant.open(store)
@@ -215,15 +224,28 @@ def chat(
     from threading import Thread
 
     page = import_module("ui.app")
+    credentials = None if auth is None else page.Credentials(auth, password)
+    if credentials is None and page.is_open_to_others(host):
+        _say(page.words.OPEN_TO_ALL.format(host=host))
     Thread(target=assistant.warm, daemon=True).start()
     if watch:
         assistant.corpus.watch()
     _say(assistant.answering)
     try:
-        page.serve(assistant, host, port, ready=lambda url: _print(f"Parallax is at {url} (Ctrl+C ends it)"))
+        page.serve(
+            assistant, host, port, lambda url: _print(f"Parallax is at {url} (Ctrl+C ends it)"), credentials=credentials
+        )
     except page.PageError as error:
         _say(str(error))
         sys.exit(UNUSABLE)
+
+
+def _password() -> str:
+    """A password that is typed twice and not shown; where nobody can type one, there is nothing to serve."""
+    if not sys.stdin.isatty():
+        _say("--auth needs a password: set PARALLAX_PASSWORD, or start it in a terminal and type one.")
+        sys.exit(UNUSABLE)
+    return typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
 
 
 @_app.command()

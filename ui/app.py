@@ -10,6 +10,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import Assistant
 from ui import ask, labels, library, words
+from ui.door import Credentials, Door
 
 _UPLOAD_MB = 50
 _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
@@ -48,17 +50,19 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     ready: Callable[[str], None] = lambda url: None,
+    credentials: Credentials | None = None,
 ) -> None:
     """Serve the page until the program is interrupted.
 
     Args:
         ready: called with the address as soon as the page answers.
+        credentials: who is let in; without them, everybody who can reach the page.
 
     Raises:
         PageError: the port is taken, or the host is not one of this machine.
     """
     listening = _listen(host, port)
-    _, app = build(assistant, only_local=host in _LOCAL)
+    _, app = build(assistant, only_local=host in _LOCAL, credentials=credentials)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
     try:
@@ -69,12 +73,23 @@ def serve(
         listening.close()
 
 
-def build(assistant: Assistant, *, only_local: bool = False) -> tuple[gr.Blocks, FastAPI]:
+def is_open_to_others(host: str) -> bool:
+    """Whether other machines may reach a page that listens at this address."""
+    try:
+        return not ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() != "localhost"
+
+
+def build(
+    assistant: Assistant, *, only_local: bool = False, credentials: Credentials | None = None
+) -> tuple[gr.Blocks, FastAPI]:
     """The page and the application that serves it.
 
     Args:
         only_local: refuse requests under another name than this machine's own, so that no website can have its name
             point here and read the corpus.
+        credentials: who is let in; without them, everybody who can reach the page.
     """
     # Gradio would keep uploads in a folder that all programs and users of the machine share.
     uploads = tempfile.TemporaryDirectory(prefix="parallax-page-", ignore_cleanup_errors=True)
@@ -83,7 +98,7 @@ def build(assistant: Assistant, *, only_local: bool = False) -> tuple[gr.Blocks,
         gr.HTML(f'<h1 id="brand">{words.NAME}</h1>', apply_default_css=False)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(words.ASK_TAB, id="ask"):
-                asking = ask.questions_and_answers(assistant)
+                asking = ask.questions_and_answers(assistant, has_door=credentials is not None)
             with gr.Tab(words.SIDES_TAB, id="sides") as sides:
                 board = labels.perspectives(assistant)
             with gr.Tab(words.LIBRARY_TAB, id="library") as tab:
@@ -114,7 +129,9 @@ def build(assistant: Assistant, *, only_local: bool = False) -> tuple[gr.Blocks,
         head=f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style><script>{_BLIND}</script>",
     )
     app.state.uploads = uploads  # removed with the application
-    app.add_middleware(_Guard, only_local=only_local)
+    if credentials:
+        app.add_middleware(Door, credentials=credentials)
+    app.add_middleware(_Guard, only_local=only_local)  # added last, it stands in front of the door
     return page, app
 
 

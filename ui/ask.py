@@ -154,8 +154,8 @@ class Asking:
         return (() if len(ids) == len(known) else ids), Palette.of(known)
 
 
-def questions_and_answers(assistant: Assistant) -> AskTab:
-    """Lay out the tab and connect it."""
+def questions_and_answers(assistant: Assistant, *, has_door: bool = False) -> AskTab:
+    """Lay out the tab and connect it; where readers had to log in, with a way to log out."""
     asking, desk = Asking(assistant), Desk(assistant)
     examples, choices, who = _corpus(assistant)
     with gr.Row(elem_id="work", equal_height=False):
@@ -169,6 +169,8 @@ def questions_and_answers(assistant: Assistant) -> AskTab:
                 elem_id="chosen",
             )
             gr.HTML(elem_id="blind", html_template=_BLIND, apply_default_css=False)  # the page's script does it
+            if has_door:
+                gr.HTML(f'<a href="/logout">{words.LOG_OUT}</a>', elem_id="log-out", apply_default_css=False)
         table_view(assistant)
         with gr.Column(elem_id="talk", scale=1):
             gr.Button(words.FILTERS, elem_id="filters", size="sm")

@@ -328,6 +328,15 @@ NOW = {
 
 PORT_TAKEN = "Port {port} on {host} is taken by another program. Choose another one with: parallax chat --port {other}"
 HOST_UNUSABLE = "The address {host} cannot be used ({problem}). Choose one of this machine with: parallax chat --host"
+OPEN_TO_ALL = (
+    "Whoever can reach {host} can read these documents and change their index, since no --auth was given; choose "
+    "a name: parallax chat --auth NAME"
+)
+LOG_IN, LOG_OUT = "Log in", "Log out"
+USER, PASSWORD = "Name", "Password"
+LOG_IN_FIRST = "Log in first."
+WRONG_LOGIN = "This name and password do not fit."
+LOCKED_OUT = "Too many tries failed. Wait {minutes} minutes, then try again."
 WRONG_HOST = "This page answers only under the address at which it was started."
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ui.app import PageError, _is_local, serve
+from ui.app import PageError, _is_local, is_open_to_others, serve
 
 
 def test_a_taken_port_is_one_clear_sentence() -> None:
@@ -40,3 +40,20 @@ def test_a_host_of_another_machine_is_one_clear_sentence() -> None:
 )
 def test_only_names_of_this_machine_are_local(host: str, local: bool) -> None:
     assert _is_local({"type": "http", "headers": [(b"host", host.encode())]}) is local
+
+
+@pytest.mark.parametrize(
+    ("host", "is_open"),
+    [
+        ("127.0.0.1", False),
+        ("127.0.0.2", False),
+        ("::1", False),
+        ("localhost", False),
+        ("0.0.0.0", True),
+        ("::", True),
+        ("192.0.2.1", True),
+        ("a-machine", True),
+    ],
+)
+def test_other_machines_reach_every_address_but_loopback(host: str, is_open: bool) -> None:
+    assert is_open_to_others(host) is is_open
