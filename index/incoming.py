@@ -20,6 +20,7 @@ from pathlib import Path, PurePath
 from index.errors import BadDocument, UnusableFolder
 from index.library import FAILED, Entry
 from index.load import SUFFIXES, decode
+from index.plan import stamp
 from index.removal import remove
 
 MAX_FILES = 50
@@ -64,7 +65,12 @@ def examine(
         entries: what is indexed.
         replace: take the place of a file of the same name, instead of going beside it.
     """
-    held = {entry.sha256: entry.id for entry in entries if entry.state != FAILED and entry.sha256}
+    # What has changed on the disk since does not hold these bytes any more.
+    held = {
+        entry.sha256: entry.id
+        for entry in entries
+        if entry.state != FAILED and entry.stamp and entry.stamp == stamp(corpus / entry.id)
+    }
     taken: set[str] = set()
     found: list[Incoming] = []
     for number, file in enumerate(files):
@@ -78,7 +84,7 @@ def examine(
             found.append(Incoming(file, file.name, Becomes.REFUSED, problem=error.reason))
             continue
         same = held.get(sha256)
-        if same is not None and (same in taken or os.path.lexists(corpus / same)):
+        if same is not None:
             found.append(Incoming(file, file.name, Becomes.SAME, same))
             continue
         to, becomes = file.name, Becomes.NEW

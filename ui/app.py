@@ -129,6 +129,9 @@ def build(
         head=f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style><script>{_BLIND}</script>",
     )
     app.state.uploads = uploads  # removed with the application
+    # Mounted pages are never marked as launched, and Gradio then copies whatever file of this machine a request names
+    # to where uploads are.
+    page.has_launched = True
     if credentials:
         app.add_middleware(Door, credentials=credentials)
     app.add_middleware(_Guard, only_local=only_local)  # added last, it stands in front of the door

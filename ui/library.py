@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -132,7 +133,8 @@ class Shelving:
     def planned(self, files: object, replace: object = False) -> Data:
         """The dry run: what an update would do, and what each of the dropped files would become."""
         try:
-            incoming = self._assistant.corpus.examine(_paths(files), replace=replace is True)
+            dropped, others = _paths(files)
+            incoming = (*others, *self._assistant.corpus.examine(dropped, replace=replace is True))
             plan = self._assistant.corpus.plan()
         except (AssistantError, CorpusError) as error:
             return {"problem": str(error)}
@@ -150,10 +152,12 @@ class Shelving:
         loop = asyncio.get_running_loop()
         refused: list[Data] = []
         try:
-            if dropped := _paths(files):
+            dropped, others = _paths(files)
+            refused = [_dropped(file) for file in others]
+            if dropped:
                 add = partial(self._assistant.corpus.add, dropped, replace=replace is True)
                 incoming = await loop.run_in_executor(self._threads, add)
-                refused = [_dropped(file) for file in incoming if not file.is_added]
+                refused += [_dropped(file) for file in incoming if not file.is_added]
                 # They are in the corpus now: should the update fail, pressing again must not copy them once more.
                 yield gr.skip(), None, gr.skip()
             working = loop.run_in_executor(self._threads, self._assistant.corpus.update, latest.append)
@@ -265,9 +269,29 @@ def _sentence(plan: Plan, incoming: Sequence[Incoming]) -> str:
     return words.PLAN.format(plan=str(plan).replace(str(plan).partition(",")[0], counts, 1))
 
 
-def _paths(files: object) -> list[Path]:
-    """The files dropped. What the browser promises about them is not relied upon: `index.incoming` looks at them."""
-    return [Path(file) for file in files if isinstance(file, str)][:_DROPPED] if isinstance(files, list) else []
+def _paths(files: object) -> tuple[list[Path], list[Incoming]]:
+    """The files that were uploaded, and a refusal for each other one.
+
+    Gradio hands on whatever path a request names, also of files of this machine that nobody dropped.
+    """
+    named = [Path(file) for file in files if isinstance(file, str)][:_DROPPED] if isinstance(files, list) else []
+    uploaded = [file for file in named if _is_upload(file)]
+    others = [
+        Incoming(file, file.name[:100], Becomes.REFUSED, problem=words.NOT_DROPPED)
+        for file in named
+        if file not in uploaded
+    ]
+    return uploaded, others
+
+
+def _is_upload(file: Path) -> bool:
+    uploads = os.environ.get("GRADIO_TEMP_DIR")
+    if not uploads:
+        return False
+    try:
+        return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(uploads))
+    except ValueError:  # a NUL, or what is no character
+        return False
 
 
 def _dropped(file: Incoming) -> Data:

@@ -262,6 +262,7 @@ FAILED = "{documents} could not be read; the rest is indexed."
 REPLACE = "Replace documents of the same name"
 LIMITS = "At most {files} files at a time, {megabytes} MB each: {kinds}. A document that is replaced is kept aside."
 NOTHING_TO_ADD = "None of these files will be added."
+NOT_DROPPED = "It is not a file that was dropped here"
 AND_MORE = "and {count} more"
 BECOMES = {
     "new": "becomes a new document",

@@ -162,6 +162,15 @@ def test_what_each_file_becomes(corpus: Path, offered: Path, entries: tuple[Entr
     assert {path.name for path in corpus.iterdir()} == {"notes.txt"}  # looking writes nothing
 
 
+def test_what_has_changed_on_the_disk_does_not_hold_the_same_any_more(
+    corpus: Path, offered: Path, entries: tuple[Entry, ...]
+) -> None:
+    (corpus / "notes.txt").write_text("Other minutes.\n")
+    (offered / "again.txt").write_text("Minutes of the harbour board.\n")
+    (found,) = examine(corpus, [offered / "again.txt"], entries)
+    assert found.becomes is Becomes.NEW
+
+
 def test_nothing_is_written_over(corpus: Path, offered: Path, entries: tuple[Entry, ...]) -> None:
     (offered / "notes.txt").write_text("Other minutes.\n")
     (beside,) = examine(corpus, [offered / "notes.txt"], entries)

@@ -163,7 +163,8 @@ def added(shelf: Shelving, files: object, replace: object = False) -> list[tuple
 
 
 @pytest.fixture
-def dropped(tmp_path: Path) -> list[str]:
+def dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "dropped"))
     files = {
         "windmill.txt": b"The windmill is red, the harbour writes.\n",
         "dockers.txt": b"The crane is fine, other dockers write.\n",
@@ -275,3 +276,15 @@ def test_the_watched_folder_is_one_sentence(assistant: Assistant, shelf: Shelvin
         assert "There is no such folder" in shelf.watched()["problem"]
     finally:
         watcher.stop()
+
+
+def test_a_file_that_was_not_uploaded_is_refused(
+    assistant: Assistant, shelf: Shelving, dropped: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "secret.txt").write_text("secret words of somebody else\n")
+    (tmp_path / "dropped" / "link.txt").symlink_to(tmp_path / "secret.txt")
+    for file in ("secret.txt", "dropped/../secret.txt", "dropped/link.txt"):
+        (told,) = added(shelf, [str(tmp_path / file)])[-1][0]["files"][:1]
+        assert words.NOT_DROPPED in told["says"]
+    assert not (assistant.corpus.folder / "secret.txt").exists()
+    assert not (assistant.corpus.folder / "link.txt").exists()
