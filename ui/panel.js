@@ -256,6 +256,7 @@ function correction(data) {
     again.querySelector("summary").focus();
   };
   const form = make("form", {}, [
+    outcome,
     field(words.speaker, speaker),
     make("datalist", { id: "speakers" }, data.speakers.map((name) => make("option", { value: name }))),
     field(words.by, by),
@@ -264,10 +265,12 @@ function correction(data) {
       button(words.isAuthor, words.isAuthor, () => send(null)),
       button(words.labelCard, words.labelCard, () => {
         close();
-        document.querySelectorAll('#tabs [role="tab"]')[1]?.click();
+        // On a phone Gradio keeps further tabs in a menu, whose entries are there all the time.
+        const named = (node) => node.textContent.trim() === words.sides;
+        const tab = [...document.querySelectorAll('#tabs [role="tab"]')].find((node) => named(node) && node.checkVisibility());
+        (tab ?? [...document.querySelectorAll("#tabs .overflow-dropdown button")].find(named))?.click();
       }),
     ]),
-    outcome,
   ]);
   form.addEventListener("submit", (event) => {
     event.preventDefault();

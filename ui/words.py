@@ -162,6 +162,7 @@ PANEL = {
     "isAuthor": "It is the author",
     "saving": "Writing it into the labels file…",
     "lost": "It could not be sent. Is Parallax still running?",
+    "sides": SIDES_TAB,
     "labelCard": "Change the label on its card",
     "whyLabel": "Why is this labelled so?",
     "rests": "It rests on these words:",

@@ -256,3 +256,12 @@ def test_a_wrong_voice_is_corrected_on_the_spot_with_name_and_date(
     expect(page.locator(".panel .voice")).to_have_text("the author")
     page.get_by_role("button", name="Change the label on its card").click()
     expect(page.locator("#cards")).to_be_visible()
+
+
+def test_on_a_phone_the_way_to_the_card_of_a_label_is_the_same(served: Served, visit: Callable[..., Page]) -> None:
+    page = visit(served.url, width=390, height=844)
+    _opened(page)
+    page.get_by_text("Wrong speaker or label?").press("Enter")
+    page.get_by_role("button", name="Change the label on its card").press("Enter")
+    expect(page.locator("#cards")).to_be_visible()
+    expect(page.locator("[inert]")).to_have_count(0)

@@ -261,3 +261,11 @@ def test_a_correction_needs_a_speaker_and_the_text_that_was_indexed() -> None:
         assert other.correct({"address": address(), "speaker": "Ada"}) == {"problem": words.NOT_AS_INDEXED}
         assert "speakers" not in other.passage(address())
     assert desk().passage(address())["speakers"] == ["Ada Quill"]
+
+
+def test_of_an_endless_document_only_a_window_is_sent() -> None:
+    text = "word " * 2_000_000
+    links = [address(at, at + 4, text) for at in range(0, 1_000, 10)]
+    data = desk(text).passage({"address": address(5_000_000, 5_000_004, text), "links": links})
+    assert data["quote"] == "word"
+    assert len(str(data)) < 100_000
