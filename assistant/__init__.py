@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.badge import badge_of as badge_of
     from assistant.badge import who as who
     from assistant.bundle import export as export
+    from assistant.bundle import exported_text as exported_text
     from assistant.cards import Card as Card
     from assistant.cards import Cards as Cards
     from assistant.cards import Justification as Justification
@@ -34,11 +35,14 @@ if TYPE_CHECKING:
     from assistant.errors import AssistantError as AssistantError
     from assistant.errors import BadFilter as BadFilter
     from assistant.errors import BadQuestion as BadQuestion
+    from assistant.errors import HistoryUnusable as HistoryUnusable
     from assistant.errors import ModelUnavailable as ModelUnavailable
     from assistant.errors import UnknownDocument as UnknownDocument
     from assistant.errors import UnknownPerspective as UnknownPerspective
     from assistant.framing import Term as Term
     from assistant.framing import Use as Use
+    from assistant.history import Conversation as Conversation
+    from assistant.history import History as History
     from assistant.proof import Check as Check
     from assistant.proof import Finding as Finding
     from assistant.proof import Proof as Proof
@@ -46,6 +50,9 @@ if TYPE_CHECKING:
     from assistant.proof import check as check
     from assistant.proof import proven as proven
     from assistant.rewrite import cited_names as cited_names
+    from assistant.saved import Reopened as Reopened
+    from assistant.saved import reopen as reopen
+    from assistant.shape import WrongShape as WrongShape
     from assistant.table import By as By
     from assistant.table import Cell as Cell
     from assistant.table import Column as Column
@@ -78,7 +85,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "assistant": ("Assistant",),
     "badge": ("COMMENT", "COMMENTS", "badge_of", "who"),  # and `badge`, which has to be imported from its module
-    "bundle": ("export",),
+    "bundle": ("export", "exported_text"),
     "cards": (
         "Card",
         "Cards",
@@ -90,12 +97,15 @@ _HOMES = {
     "cuts": ("voice_of",),
     "echoed": ("echo_lines",),
     "errors": (
-        *("AssistantError", "BadFilter", "BadQuestion", "ModelUnavailable", "UnknownDocument"),
+        *("AssistantError", "BadFilter", "BadQuestion", "HistoryUnusable", "ModelUnavailable", "UnknownDocument"),
         "UnknownPerspective",
     ),
     "framing": ("Term", "Use"),
+    "history": ("Conversation", "History"),
     "proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),
     "rewrite": ("cited_names",),
+    "saved": ("Reopened", "reopen"),
+    "shape": ("WrongShape",),
     "table": ("By", "Cell", "Column", "Difference", "Row", "RowType", "Stance", "Table", "TableMode"),
     "table_forms": ("to_csv", "to_markdown"),
     "types": (

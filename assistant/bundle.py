@@ -72,6 +72,15 @@ def export(answer: Answer | Mapping[str, Any], file: str | Path, store: str | Pa
     return Exported(file, against, checked["exact"], checked["quotes"], doubts)
 
 
+def exported_text(
+    answer: Answer | Mapping[str, Any], ending: str, against: str | None = None, document: Look | None = None
+) -> str:
+    """What a file of this ending would hold: ".md", ".html" or ".json"; arguments and errors as in `bundled`."""
+    file = Path(f"answer{ending}")
+    bundle, _ = bundled(answer, against, document)
+    return seal.text(drawn(bundle, format_of(file), file))
+
+
 def bundled(
     answer: Answer | Mapping[str, Any], against: str | None, document: Look | None
 ) -> tuple[dict[str, Any], list[Quote]]:

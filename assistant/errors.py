@@ -7,6 +7,7 @@ AssistantError
 ├── UnknownPerspective  a perspective is asked for that no document has
 ├── UnknownDocument  a document is asked for that the index does not hold
 ├── BadFile          a file cannot be exported to, or is no answer and no bundle
+├── HistoryUnusable  the file of earlier conversations is damaged, read-only or of a newer version
 └── ModelUnavailable the model that writes gave no whole reply
     └── ContextExceeded  because the request was longer than it can read
 """
@@ -69,6 +70,13 @@ class BadFile(AssistantError):
 
     def __init__(self, file: object, problem: str, remedy: str) -> None:
         super().__init__(f"{file}: {problem}. {remedy}")
+
+
+class HistoryUnusable(AssistantError):
+    """Earlier conversations can neither be shown nor kept; everything else works."""
+
+    def __init__(self, file: object, problem: str, remedy: str) -> None:
+        super().__init__(f"Conversations are not kept: {file}: {problem}. {remedy}.")
 
 
 class ModelUnavailable(AssistantError):

@@ -18,6 +18,7 @@ from assistant import (
     Mode,
     Outcome,
     Removed,
+    Reopened,
     Standing,
     State,
     Verified,
@@ -31,6 +32,11 @@ from ui.quotes import blindable, chip, escape, groups, hint, item, proofs, prose
 from ui.words import count
 
 _OPEN, _CLOSE = '<div class="answer">', "</div>"
+# Shown where conversations are kept; the page's script does it.
+_SAVE = '<p class="save">' + words.SAVE + "".join(
+    f' <button class="save-{ending}">{name}</button>' for ending, name in words.FORMATS.items()
+) + "</p>"
+_ANSWER_ID = re.compile(r"[0-9a-f]{12}")
 _BUSY = re.compile(r'<p class="small busy">[^<]*</p>')
 
 # ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -109,16 +115,37 @@ def answer(answer: Answer, palette: Palette, only: Sequence[str] = ()) -> str:
         link = table_link(answer.query, only)
         parts.append(f'<p class="views"><a class="to-table" href="{link}">{words.TO_TABLE}</a></p>')
     parts.append(removed(answer.removed, "sentence", "sentences"))
-    return _message("".join(parts) + f'<button class="reveal anon">{words.REVEAL}</button>' + _end())
+    parts.append(_SAVE)
+    return _message("".join(parts) + f'<button class="reveal anon">{words.REVEAL}</button>' + _end(answer.id))
+
+
+def saved(message: str, asked: str, given: Reopened) -> str:
+    """The message of an answer that was saved: when it was given, and what became of its quotes since.
+
+    Args:
+        asked: ISO time, UTC.
+    """
+    when = words.SAVED.format(when=escape(asked.replace("T", " ").removesuffix("Z")))
+    total = len(given.quotes)
+    checked = words.SAVED_CHECKED.format(proven=proven(given.answer.exact, total)) if total else ""
+    rows = "".join(
+        f"<li>{words.CHECK_NAMES[entry.check]} · {escape(str(doubt))}</li>"
+        for entry, doubt in zip(given.answer.citations, given.quotes, strict=True)
+        if not doubt.exact
+    )
+    doubts = f'<ul class="doubts">{rows}</ul>' if rows else ""
+    return message.replace(_OPEN, f'{_OPEN}<p class="small saved">{when}{checked}</p>{doubts}', 1)
 
 
 def _message(body: str) -> str:
     return f"{_OPEN}{body}{_CLOSE}"
 
 
-def _end() -> str:
-    # The sanitiser drops data-*: the page's script turns this class into data-testid="answer-end".
-    return f'<div class="answer-end"><span class="sr">{words.END}</span></div>'
+def _end(id: str = "") -> str:
+    # The sanitiser drops data-*: the page's script turns this class into data-testid="answer-end". The second class
+    # says which answer it is, so that it can be exported and another one can take its place.
+    kept = f" id-{id}" if _ANSWER_ID.fullmatch(id) else ""
+    return f'<div class="answer-end"><span class="sr{kept}">{words.END}</span></div>'
 
 
 # ── Above the sentences ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ Turns = list[dict[str, Any]]
 _EARLIER = 8  # questions handed on to make sense of a follow-up
 _LONGEST = 2_000  # characters of one; a longer one was refused
 _LINKS = 60  # passages of one answer that are looked up
+_ANSWER = re.compile(r'<span class="sr id-([0-9a-f]{12})">')
 _CITED = re.compile(r'<a href="(#p/[^"]{1,1300000})" class="cite ')
 
 
@@ -39,6 +40,13 @@ def earlier(turns: Turns, corpus: Corpus) -> list[Turn]:
     places = [at for at, turn in enumerate(turns) if turn.get("role") == "user"][-_EARLIER:]
     asked = ((html.unescape(_text(turns[at])), turns[at + 1 : at + 2]) for at in places)
     return [Turn(question, _names(answer, corpus)) for question, answer in asked if len(question) <= _LONGEST]
+
+
+def last_answer(turns: Turns) -> str | None:
+    """The id of the answer with which a conversation ends."""
+    said = _text(turns[-1]) if turns and turns[-1].get("role") == "assistant" else ""
+    ids = _ANSWER.findall(said)
+    return ids[-1] if ids else None
 
 
 def before_last(turns: Turns) -> Turns:

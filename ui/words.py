@@ -199,6 +199,41 @@ NO_SPEAKER = "Name who speaks, or press “It is the author”."
 NOT_AS_INDEXED = "The file has changed since it was indexed. Update the index, then correct it."
 RESIDUE = "left by a web page, of nobody"
 
+CHECK_NAMES = {
+    Check.EXACT: "exact",
+    Check.MOVED: "moved",
+    Check.CHANGED: "changed",
+    Check.FAILED: "failed",
+}
+
+# Conversations that are kept
+
+SAVED = "Saved on {when} UTC"
+SAVED_CHECKED = " · checked again now: {proven}"
+SAVE = "Save this answer:"
+FORMATS = {"md": "Markdown", "html": "HTML", "json": "Verifiable bundle"}
+NO_HISTORY = "Conversations are not kept: Parallax was started so."
+UNREADABLE = "This answer cannot be shown: what was kept of it is no answer of this version of Parallax."
+HISTORY_FULL = "The history takes at most {most} MB: {conversations} that had not been used for longest made room."
+HISTORY = {
+    "region": "Earlier conversations",
+    "heading": "Conversations",
+    "search": "Search questions and answers",
+    "none": "Nothing was asked yet.",
+    "notFound": "Nothing was found.",
+    "question": "question",
+    "questions": "questions",
+    "rename": "Rename",
+    "delete": "Delete",
+    "sure": "Delete for good",
+    "title": "Name of the conversation",
+    "lost": "Conversations could not be fetched. Is Parallax still running?",
+    "saveAll": "Save this conversation:",
+    "notSaved": "This answer is not kept, and cannot be saved.",
+    "file": "parallax-answer",
+    "files": "parallax-conversation",
+}
+
 # The perspectives
 
 CLAIMS = "calls itself “{label}”; nobody has confirmed it"

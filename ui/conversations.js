@@ -1,0 +1,37 @@
+// Which conversations this browser knows, and which one is open in this tab. Their ids are all that is needed to read
+// them, so they are random and stay here. Stands in <head>, since Gradio asks for them before any component is there.
+window.parallaxConversation = (() => {
+  const KNOWN = "parallax-conversations";
+  const OPEN = "parallax-conversation";
+  const MOST = 1000;
+  const good = (id) => typeof id === "string" && /^[0-9a-f]{32}$/.test(id);
+  const guarded = (does, otherwise) => {
+    try {
+      return does();
+    } catch {
+      return otherwise; // this browser stores nothing
+    }
+  };
+  let here = null; // in this tab
+  const known = () => guarded(() => [].concat(JSON.parse(localStorage.getItem(KNOWN) ?? "[]")).filter(good), []);
+  const current = () => {
+    const id = here ?? guarded(() => sessionStorage.getItem(OPEN) ?? localStorage.getItem(OPEN), "");
+    return good(id) ? id : "";
+  };
+  const open = (id) => {
+    here = id;
+    guarded(() => {
+      sessionStorage.setItem(OPEN, id);
+      localStorage.setItem(OPEN, id);
+    });
+  };
+  const start = () => {
+    if (current()) return current();
+    const id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    guarded(() => localStorage.setItem(KNOWN, JSON.stringify([id, ...known()].slice(0, MOST))));
+    open(id);
+    return id;
+  };
+  const forget = (id) => guarded(() => localStorage.setItem(KNOWN, JSON.stringify(known().filter((one) => one !== id))));
+  return { known, current, open, start, forget };
+})();
