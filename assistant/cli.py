@@ -211,6 +211,7 @@ def chat(
             help="Let in only who gives this name and the password of PARALLAX_PASSWORD; without it, you are asked.",
         ),
     ] = None,
+    keep: Annotated[bool, typer.Option("--history/--no-history", help="Keep conversations beside the index.")] = True,
 ) -> None:
     """Open the chat in a browser."""
     from assistant.assistant import Assistant
@@ -233,7 +234,12 @@ def chat(
     _say(assistant.answering)
     try:
         page.serve(
-            assistant, host, port, lambda url: _print(f"Parallax is at {url} (Ctrl+C ends it)"), credentials=credentials
+            assistant,
+            host,
+            port,
+            lambda url: _print(f"Parallax is at {url} (Ctrl+C ends it)"),
+            credentials=credentials,
+            **_history(assistant.reader.store.folder, keep),
         )
     except page.PageError as error:
         _say(str(error))
@@ -246,6 +252,21 @@ def _password() -> str:
         _say("--auth needs a password: set PARALLAX_PASSWORD, or start it in a terminal and type one.")
         sys.exit(UNUSABLE)
     return typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+
+
+def _history(store: Path, keep: bool) -> dict[str, Any]:
+    """Where conversations are kept, as the page wants it; or why they are not."""
+    from assistant import wiring
+    from assistant.errors import HistoryUnusable
+    from assistant.history import FILE_NAME, History
+
+    if not keep or not wiring.read_settings().history:
+        return {}
+    try:
+        return {"history": History(store / FILE_NAME)}
+    except HistoryUnusable as error:
+        _say(str(error))
+        return {"why_not": str(error)}
 
 
 @_app.command()

@@ -51,6 +51,7 @@ class Settings(BaseModel):
     model_base_url: _Address = None  # of its endpoint; without it, OPENAI_BASE_URL, or OpenAI
     model_context: int | None = Field(default=None, ge=1_024)  # tokens it can read; without it, its endpoint is asked
     model_timeout: float = Field(default=120.0, gt=0)  # seconds without a sign of life
+    history: bool = True  # whether the page keeps conversations beside the index
     citations: int = Field(default=8, ge=1, le=40)
     citations_comparing: int = Field(default=12, ge=1, le=40)  # where a question asks what the sources say
 

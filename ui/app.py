@@ -20,9 +20,10 @@ from fastapi import FastAPI
 from gradio.themes import Base, Soft
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant import Assistant
+from assistant import Assistant, History
 from ui import ask, labels, library, words
 from ui.door import Credentials, Door
+from ui.history import CURRENT, Keeping
 
 _UPLOAD_MB = 50
 _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
@@ -51,18 +52,21 @@ def serve(
     port: int = 7860,
     ready: Callable[[str], None] = lambda url: None,
     credentials: Credentials | None = None,
+    history: History | None = None,
+    why_not: str = words.NO_HISTORY,
 ) -> None:
     """Serve the page until the program is interrupted.
 
     Args:
         ready: called with the address as soon as the page answers.
         credentials: who is let in; without them, everybody who can reach the page.
+        history, why_not: as in `build`.
 
     Raises:
         PageError: the port is taken, or the host is not one of this machine.
     """
     listening = _listen(host, port)
-    _, app = build(assistant, only_local=host in _LOCAL, credentials=credentials)
+    _, app = build(assistant, only_local=host in _LOCAL, credentials=credentials, history=history, why_not=why_not)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
     try:
@@ -82,7 +86,12 @@ def is_open_to_others(host: str) -> bool:
 
 
 def build(
-    assistant: Assistant, *, only_local: bool = False, credentials: Credentials | None = None
+    assistant: Assistant,
+    *,
+    only_local: bool = False,
+    credentials: Credentials | None = None,
+    history: History | None = None,
+    why_not: str = words.NO_HISTORY,
 ) -> tuple[gr.Blocks, FastAPI]:
     """The page and the application that serves it.
 
@@ -90,7 +99,10 @@ def build(
         only_local: refuse requests under another name than this machine's own, so that no website can have its name
             point here and read the corpus.
         credentials: who is let in; without them, everybody who can reach the page.
+        history: where conversations are kept; without one they are gone when the page is closed, and `why_not` is the
+            sentence that says so.
     """
+    keeping = Keeping(assistant, history, why_not)
     # Gradio would keep uploads in a folder that all programs and users of the machine share.
     uploads = tempfile.TemporaryDirectory(prefix="parallax-page-", ignore_cleanup_errors=True)
     os.environ["GRADIO_TEMP_DIR"] = uploads.name
@@ -98,7 +110,7 @@ def build(
         gr.HTML(f'<h1 id="brand">{words.NAME}</h1>', apply_default_css=False)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(words.ASK_TAB, id="ask"):
-                asking = ask.questions_and_answers(assistant, has_door=credentials is not None)
+                asking = ask.questions_and_answers(assistant, keeping, has_door=credentials is not None)
             with gr.Tab(words.SIDES_TAB, id="sides") as sides:
                 board = labels.perspectives(assistant)
             with gr.Tab(words.LIBRARY_TAB, id="library") as tab:
@@ -106,6 +118,7 @@ def build(
         outputs: list[Any] = [asking.chat, asking.chosen, asking.answering]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(lambda: ask.fresh(assistant), None, outputs, **quiet)
+        page.load(lambda id: keeping.restore(id) or gr.skip(), [asking.held], [asking.chat], js=CURRENT, **quiet)
         sides.select(board.refresh, None, [board.output], **quiet)
         board.changed(lambda: ask.fresh(assistant), None, outputs, **quiet)
         tab.select(shelf.refresh, shelf.inputs, shelf.outputs, **quiet)
@@ -126,7 +139,7 @@ def build(
         footer_links=[],
         max_file_size=_UPLOAD_MB * 1_000_000,
         theme=_theme(),
-        head=f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style><script>{_BLIND}</script>",
+        head=f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style><script>{_BLIND}{_script('conversations.js')}</script>",
     )
     app.state.uploads = uploads  # removed with the application
     # Mounted pages are never marked as launched, and Gradio then copies whatever file of this machine a request names
@@ -136,6 +149,10 @@ def build(
         app.add_middleware(Door, credentials=credentials)
     app.add_middleware(_Guard, only_local=only_local)  # added last, it stands in front of the door
     return page, app
+
+
+def _script(name: str) -> str:
+    return Path(__file__).with_name(name).read_text("utf-8")
 
 
 def _theme() -> Base:

@@ -22,17 +22,23 @@ import gradio as gr
 from assistant import Answer, Assistant, AssistantError, Found, Verified
 from index import CorpusError
 from ui import render, words
+from ui.history import CURRENT, Keeping, history_view
 from ui.palette import Palette
 from ui.passage import Desk
 from ui.quotes import escape
 from ui.table_view import table_view
-from ui.turns import Turns, before_last, earlier, questions, stopped, turn
+from ui.turns import Turns, before_last, earlier, last_answer, questions, stopped, turn
 
 _LOG = logging.getLogger(__name__)
 
 _PAUSE = 0.12  # seconds between two updates: each one makes Gradio process the whole conversation again
 _PULSE = 8  # pauses without news after which Gradio is woken: only then does it see that a browser has gone away
 _READERS = 64  # questions answered at once; further ones wait
+# A question is sent with the id of its conversation, the last of the inputs; one that has none yet begins one.
+_BEGIN = {
+    count: f"({names}) => [{names}, window.parallaxConversation.start()]"
+    for count, names in ((1, "a"), (2, "a, b"), (3, "a, b, c"))
+}
 _SHOWN = 4_000  # characters of a question that the chat repeats
 
 _PANEL = """<div id="veil"></div>
@@ -48,34 +54,50 @@ class AskTab:
     chat: gr.Chatbot
     chosen: gr.CheckboxGroup
     answering: gr.Markdown
+    held: gr.Textbox  # the id of the conversation that the browser has open
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an answer is kept, as the browser says."""
+
+    conversation: object
+    replaces: str | None = None  # the answer in whose place it is given
 
 
 class Asking:
     """Answers the questions of all readers of one assistant."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, keeping: Keeping) -> None:
         self._assistant = assistant
+        self._keeping = keeping
         self._threads = ThreadPoolExecutor(_READERS, "question")
 
-    async def ask(self, question: object, turns: Turns | None, chosen: object) -> AsyncIterator[tuple[Any, Any]]:
+    async def ask(
+        self, question: object, turns: Turns | None, chosen: object, conversation: object
+    ) -> AsyncIterator[tuple[Any, Any]]:
         """Answer a question at the end of the conversation, as it becomes known."""
-        async for update in self._answer(question, turns or [], chosen):
+        async for update in self._answer(question, turns or [], chosen, _Place(conversation)):
             yield update
 
-    async def again(self, turns: Turns | None, chosen: object) -> AsyncIterator[tuple[Any, Any]]:
+    async def again(
+        self, turns: Turns | None, chosen: object, conversation: object, *, as_typed: bool = False
+    ) -> AsyncIterator[tuple[Any, Any]]:
         """Answer the last question anew, with the filters as they are now."""
         if turns and (asked := questions(turns)):
-            async for update in self._answer(asked[-1], before_last(turns), chosen):
+            place = _Place(conversation, last_answer(turns))
+            async for update in self._answer(asked[-1], before_last(turns), chosen, place, as_typed=as_typed):
                 yield update
 
-    async def as_typed(self, turns: Turns | None, chosen: object) -> AsyncIterator[tuple[Any, Any]]:
+    async def as_typed(
+        self, turns: Turns | None, chosen: object, conversation: object
+    ) -> AsyncIterator[tuple[Any, Any]]:
         """Answer the last question anew, in the reader's own words."""
-        if turns and (asked := questions(turns)):
-            async for update in self._answer(asked[-1], before_last(turns), chosen, as_typed=True):
-                yield update
+        async for update in self.again(turns, chosen, conversation, as_typed=True):
+            yield update
 
     async def _answer(
-        self, question: object, before: Turns, chosen: object, *, as_typed: bool = False
+        self, question: object, before: Turns, chosen: object, place: _Place, *, as_typed: bool = False
     ) -> AsyncIterator[tuple[Any, Any]]:
         if not isinstance(question, str) or not question.strip():
             yield gr.skip(), gr.skip()
@@ -84,14 +106,14 @@ class Asking:
         yield [*turns, turn("assistant", render.searching())], _box(busy=True)
 
         def messages(stop: threading.Event) -> Iterator[str]:
-            return self._messages(question, before, chosen, stop, as_typed=as_typed)
+            return self._messages(question, before, chosen, place, stop, as_typed=as_typed)
 
         async for message in self._read(messages):
             yield [*turns, turn("assistant", message)] if message else gr.skip(), gr.skip()
         yield gr.skip(), _box(busy=False)
 
     def _messages(
-        self, question: str, before: Turns, chosen: object, stop: threading.Event, *, as_typed: bool
+        self, question: str, before: Turns, chosen: object, place: _Place, stop: threading.Event, *, as_typed: bool
     ) -> Iterator[str]:
         """The answer as the chat shows it, again and again as it grows."""
         perspectives, palette = self._filter(chosen)
@@ -101,6 +123,8 @@ class Asking:
         verified: list[Verified] = []
         for event in self._assistant.stream(question, history, **only):
             if isinstance(event, Answer):
+                if event.citations or not stop.is_set():  # of one that was stopped, what was verified by then
+                    self._keeping.keep(place.conversation, event, place.replaces)
                 yield render.answer(event, palette, perspectives)
                 continue
             if isinstance(event, Found):
@@ -154,9 +178,9 @@ class Asking:
         return (() if len(ids) == len(known) else ids), Palette.of(known)
 
 
-def questions_and_answers(assistant: Assistant, *, has_door: bool = False) -> AskTab:
+def questions_and_answers(assistant: Assistant, keeping: Keeping, *, has_door: bool = False) -> AskTab:
     """Lay out the tab and connect it; where readers had to log in, with a way to log out."""
-    asking, desk = Asking(assistant), Desk(assistant)
+    asking, desk = Asking(assistant, keeping), Desk(assistant)
     examples, choices, who = _corpus(assistant)
     with gr.Row(elem_id="work", equal_height=False):
         with gr.Column(elem_id="side", scale=0, min_width=248):
@@ -168,6 +192,7 @@ def questions_and_answers(assistant: Assistant, *, has_door: bool = False) -> As
                 info=words.PERSPECTIVES_HINT,
                 elem_id="chosen",
             )
+            history_view(keeping)
             gr.HTML(elem_id="blind", html_template=_BLIND, apply_default_css=False)  # the page's script does it
             if has_door:
                 gr.HTML(f'<a href="/logout">{words.LOG_OUT}</a>', elem_id="log-out", apply_default_css=False)
@@ -199,21 +224,25 @@ def questions_and_answers(assistant: Assistant, *, has_door: bool = False) -> As
                 max_lines=6,
             )
             answering = gr.Markdown(who, elem_id="answering")
-            as_typed = gr.Button(words.AS_TYPED, elem_id="as-typed")  # pressed by the page's script
+            as_typed = gr.Button(words.AS_TYPED, elem_id="as-typed")  # pressed by the page's script, as is the next one
+            reopen = gr.Button(words.HISTORY["heading"], elem_id="reopen")
+            held = gr.Textbox(visible=False)  # the conversation that the browser has open
         _panel(desk)
 
     shared: dict[str, Any] = {"outputs": [chat, box], "show_progress": "hidden", "api_visibility": "private"}
     many: dict[str, Any] = {**shared, "concurrency_limit": None, "concurrency_id": "ask"}
     asked: list[Any] = [
-        box.submit(asking.ask, [box, chat, chosen], **many),
-        chat.example_select(asking_example(asking), [chat, chosen], **many),
-        chat.retry(asking.again, [chat, chosen], **many),
-        as_typed.click(asking.as_typed, [chat, chosen], **many),
+        box.submit(asking.ask, [box, chat, chosen, held], js=_BEGIN[3], **many),
+        chat.example_select(asking_example(asking), [chat, chosen, held], js=_BEGIN[2], **many),
+        chat.retry(asking.again, [chat, chosen, held], js=_BEGIN[2], **many),
+        as_typed.click(asking.as_typed, [chat, chosen, held], js=_BEGIN[2], **many),
     ]
     box.stop(_stopped, [chat], cancels=asked, **shared)
-    chat.undo(_undone, [chat], **shared)
+    chat.undo(undoing(keeping), [chat, held], js=_BEGIN[1], **shared)
     new.click(lambda: ([], _box(busy=False)), None, cancels=asked, **shared)
-    return AskTab(chat, chosen, answering)
+    shown = {**shared, "js": CURRENT}
+    reopen.click(lambda id: (keeping.restore(id), _box(busy=False)), [held], cancels=asked, **shown)
+    return AskTab(chat, chosen, answering, held)
 
 
 def fresh(assistant: Assistant) -> tuple[Any, Any, Any]:
@@ -236,9 +265,11 @@ def _corpus(assistant: Assistant) -> tuple[Any, list[tuple[str, str]], str]:
 def asking_example(asking: Asking) -> Callable[..., AsyncIterator[tuple[Any, Any]]]:
     """A click on an example asks it."""
 
-    async def ask(turns: Turns, chosen: object, data: gr.SelectData) -> AsyncIterator[tuple[Any, Any]]:
+    async def ask(
+        turns: Turns, chosen: object, conversation: object, data: gr.SelectData
+    ) -> AsyncIterator[tuple[Any, Any]]:
         text = data.value.get("text") if isinstance(data.value, dict) else None
-        async for update in asking.ask(text, turns, chosen):
+        async for update in asking.ask(text, turns, chosen, conversation):
             yield update
 
     return ask
@@ -275,10 +306,18 @@ def _stopped(turns: Turns | None) -> tuple[Any, Any]:
     return stopped(turns or []), _box(busy=False)
 
 
-def _undone(turns: Turns | None) -> tuple[Any, Any]:
-    turns = turns or []
-    asked = questions(turns)
-    return (before_last(turns), gr.Textbox(value=asked[-1])) if asked else (gr.skip(), gr.skip())
+def undoing(keeping: Keeping) -> Callable[..., tuple[Any, Any]]:
+    """The last question goes back into the box, and its answer is kept no longer."""
+
+    def undo(turns: Turns | None, conversation: object) -> tuple[Any, Any]:
+        turns = turns or []
+        asked = questions(turns)
+        if not asked:
+            return gr.skip(), gr.skip()
+        keeping.drop(conversation, last_answer(turns))
+        return before_last(turns), gr.Textbox(value=asked[-1])
+
+    return undo
 
 
 def _sentence(problem: BaseException) -> str:

@@ -33,9 +33,12 @@ from ui.words import count
 
 _OPEN, _CLOSE = '<div class="answer">', "</div>"
 # Shown where conversations are kept; the page's script does it.
-_SAVE = '<p class="save">' + words.SAVE + "".join(
-    f' <button class="save-{ending}">{name}</button>' for ending, name in words.FORMATS.items()
-) + "</p>"
+_SAVE = (
+    '<p class="save">'
+    + words.SAVE
+    + "".join(f' <button class="save-{ending}">{name}</button>' for ending, name in words.FORMATS.items())
+    + "</p>"
+)
 _ANSWER_ID = re.compile(r"[0-9a-f]{12}")
 _BUSY = re.compile(r'<p class="small busy">[^<]*</p>')
 
