@@ -85,7 +85,14 @@ def conversations(page: Page) -> Locator:
     return page.locator("#history .opens")
 
 
+def settle(page: Page) -> None:
+    """Wait until nothing is under way: Gradio logs an error where a page is left before."""
+    page.locator('#box [data-testid="submit-button"]').wait_for()
+    page.wait_for_load_state("networkidle")
+
+
 def again(page: Page) -> None:
+    settle(page)
     page.reload()
     page.locator("#box textarea").wait_for()
 
@@ -103,6 +110,7 @@ def test_a_conversation_is_there_after_a_reload_and_a_restart_with_working_citat
     expect(page.get_by_test_id("answer-end")).to_have_count(1)
     assert [chip.get_attribute("href") for chip in page.locator("a.cite").all()] == hrefs
 
+    settle(page)
     page.goto("about:blank")  # an open page would log that its server is gone
     served.stop()
     served.start()
