@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 import threading
@@ -34,6 +35,7 @@ _Store = Annotated[
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 DONE, SOME_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -150,7 +152,7 @@ def ask(
                 _print(show.sentence(event, shown))
             answer = event
         if as_json:
-            _print(json.dumps(answer.to_dict(), ensure_ascii=False))
+            _print(_json(answer.to_dict()))
         else:
             _print(show.foot(answer) if answer.mode is Mode.GENERATED and shown else show.answer(answer))
         if stop.is_set():
@@ -188,7 +190,7 @@ def table(
             _say_where(assistant)
             made = assistant.table(question, by=by, perspectives=perspective or (), documents=document or (), stop=stop)
     if as_json:
-        _print(json.dumps(made.to_dict(), ensure_ascii=False))
+        _print(_json(made.to_dict()))
     elif as_csv:
         _print(table_forms.to_csv(made).rstrip("\r\n"))
     else:
@@ -277,7 +279,7 @@ def status(store: _Store = None, as_json: _Json = False) -> None:
 
     with Assistant.open(store) as assistant:
         state = assistant.corpus.status()
-        _print(json.dumps(show.status_dict(state), ensure_ascii=False) if as_json else show.status(state))
+        _print(_json(show.status_dict(state)) if as_json else show.status(state))
 
 
 @_app.command()
@@ -305,7 +307,7 @@ def voices(
             _say(problem)
         if as_json:
             for row in document.rows():
-                _print(json.dumps(row, ensure_ascii=False))
+                _print(_json(row))
         else:
             read.append(document)
     if read:
@@ -329,7 +331,7 @@ def terms(
     with Assistant.open(store) as assistant:
         found = assistant.terms(about)
     rows = [term.to_dict() for term in found]
-    _print(json.dumps(rows, ensure_ascii=False) if as_json else show.terms(found))
+    _print(_json(rows) if as_json else show.terms(found))
 
 
 @_app.command()
@@ -360,7 +362,7 @@ def verify(
     from assistant import verification as check
 
     found = check.verify(file, against)
-    _print(json.dumps(found.to_dict(), ensure_ascii=False) if as_json else show.verification(found))
+    _print(_json(found.to_dict()) if as_json else show.verification(found))
     if not found.holds:
         sys.exit(SOME_FAILED)
 
@@ -373,7 +375,7 @@ def check_labels(store: _Store = None, as_json: _Json = False) -> None:
 
     with Assistant.open(store) as assistant:
         findings = assistant.corpus.check_labels()
-    _print(json.dumps(findings, ensure_ascii=False) if as_json else show.findings(findings))
+    _print(_json(findings) if as_json else show.findings(findings))
 
 
 @_labels.command("suggest")
@@ -396,7 +398,7 @@ def suggest_labels(
         if model:
             _say(suggested.asking(second))
         report = assistant.corpus.suggest_labels(margin, second)
-        _print(json.dumps(report.to_dict(), ensure_ascii=False) if as_json else suggested.lines(report))
+        _print(_json(report.to_dict()) if as_json else suggested.lines(report))
         if file := suggested.write(assistant.corpus.folder, report.suggestions, date.today().isoformat()):
             _say(f"Written to {file}. They read “inferred” until you confirm them.")
 
@@ -422,7 +424,7 @@ def confirm_labels(
     with Assistant.open(store) as assistant:
         confirmed = assistant.corpus.confirm(None if document is None else [document], by)
     if as_json:
-        _print(json.dumps({"confirmed": list(confirmed)}, ensure_ascii=False))
+        _print(_json({"confirmed": list(confirmed)}))
     elif confirmed:
         for name in confirmed:
             _print_plain(f"confirmed: {name}")
@@ -552,6 +554,11 @@ def _report_dict(report: Any, store: Path) -> dict[str, Any]:
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()  # a sentence that was verified is there to be read, also through a pipe
+
+
+def _json(data: object) -> str:
+    """As JSON that no terminal obeys: what steers one is written as an escape."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(data, ensure_ascii=False))
 
 
 def _print_plain(line: str) -> None:

@@ -144,7 +144,7 @@ def _across_tags(text: str, pieces: Sequence[Voice]) -> list[Voice]:
     """The pieces, with what one speaker says on both sides of a tag ("..., the mayor said. ...") as one."""
     made: list[Voice] = []
     for piece in pieces:
-        if len(made) > 1 and made[-2].same_speaker(piece) and _is_tag(text, made[-1]):
+        if len(made) > 1 and made[-2].same_speaker(piece) and _is_tag(text, made[-1], made[-2]):
             kind = piece.kind if piece.kind is made[-2].kind else VoiceKind.INDIRECT
             made[-2:] = [replace(made[-2], end=piece.end, kind=kind, marked=made[-2].marked and piece.marked)]
         else:
@@ -152,8 +152,10 @@ def _across_tags(text: str, pieces: Sequence[Voice]) -> list[Voice]:
     return made
 
 
-def _is_tag(text: str, piece: Voice) -> bool:
-    """Whether a piece only says who speaks around it."""
+def _is_tag(text: str, piece: Voice, around: Voice) -> bool:
+    """Whether a piece only says who speaks around it: the author does, or whoever passed the words on."""
+    if around.kind is VoiceKind.AUTHOR or not (piece.kind is VoiceKind.AUTHOR or piece.speaker in around.carriers):
+        return False
     words = re.findall(r"\w+", text[piece.start : piece.end].lower())
     return len(words) <= _LONGEST_TAG and not _SAYING.isdisjoint(words)
 

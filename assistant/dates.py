@@ -58,6 +58,11 @@ class Date:
         return bool(both) and all(both)
 
 
+def _plain(month: str) -> str:
+    """In small letters; a pattern that ignores case takes a long s and an i without a dot for theirs."""
+    return month.lower().replace("ſ", "s").replace("ı", "i")
+
+
 def dates(text: str) -> tuple[Date, ...]:
     """The dates of a text, in order."""
     found: list[Date] = []
@@ -68,7 +73,7 @@ def dates(text: str) -> tuple[Date, ...]:
             if any(start < other.end and match.end() > other.start for other in found):
                 continue
             month, year, day = parts.get("month"), parts.get("year"), parts.get("day")
-            number = (int(month) if month.isdigit() else _NUMBER[month.lower()]) if month else None
+            number = (int(month) if month.isdigit() else _NUMBER[_plain(month)]) if month else None
             end = match.end() - (match.group().endswith("."))
             found.append(Date(start, end, int(year) if year else None, number, int(day) if day else None))
     return tuple(sorted(found, key=lambda date: date.start))

@@ -72,7 +72,7 @@ def _different_numbers(quotes: Sequence[tuple[str, str]], common: frozenset[str]
 def _differ(one: _Number, other: _Number, unit: str, common: frozenset[str]) -> bool:
     if one.value == other.value:
         return False
-    general = unit in _GENERAL or unit == "%"
+    general = unit in _GENERAL or unit in "%$€£"
     return not general or bool((one.around & other.around) - common - {unit})
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from assistant import attribution, checks, neutrality
 from assistant.differences import differences
@@ -154,7 +155,9 @@ def _bears_out(type: RowType, cells: Sequence[CheckedCell]) -> bool:
     assert_it = {cell.columns for cell in cells if cell.stance is Stance.ASSERTS}
     deny_it = {cell.columns for cell in cells if cell.stance is Stance.DENIES}
     if type is RowType.AGREEMENT:  # whoever has no label is on no side
-        return len(assert_it - {(UNLABELLED.id,)}) > 1 and not deny_it
+        sides = [set(cell.citation.side) - {UNLABELLED.id} for cell in cells if cell.stance is Stance.ASSERTS]
+        apart = any(one and other and one.isdisjoint(other) for one, other in combinations(sides, 2))
+        return apart and not deny_it
     opposed = any(one != other for one in assert_it for other in deny_it)
     return opposed or bool(differences([(" ".join(cell.columns), cell.citation.quote) for cell in cells]))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from assistant.badge import badge
@@ -47,7 +48,7 @@ def _facts(entry: Citation | None) -> tuple[str, ...]:
 
 
 def _guarded(text: str) -> str:
-    text = text.replace("\0", "")
+    text = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
     return f"'{text}" if _FORMULA.match(text) else text
 
 

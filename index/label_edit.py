@@ -357,7 +357,8 @@ class _Texts:
                 del data["source"]
 
         # From the last on, so that each place is still what it was when its turn comes.
-        self._changes.setdefault(SUGGESTED, []).extend(Change(at, change) for at in reversed(gone))
+        if gone:
+            self._changes.setdefault(SUGGESTED, []).extend(Change(at, change) for at in reversed(gone))
 
     def changed(self) -> dict[str, bytes]:
         """The new contents, by name: the suggestions come after the files into which they move."""

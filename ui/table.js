@@ -57,6 +57,7 @@ function files(there) {
 
 function close() {
   ++state.ticket;
+  made.clear(); // labels and index may be others when it is opened again
   document.body.classList.remove("table-open");
   history.replaceState(history.state, "", location.pathname + location.search);
   // Gradio may have drawn the message anew since the table was opened.

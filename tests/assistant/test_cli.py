@@ -231,3 +231,13 @@ def test_importing_the_package_loads_no_heavy_library() -> None:
     code = f"import sys, assistant; print([name for name in {heavy.split()!r} if name in sys.modules])"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_json_steers_no_terminal_and_is_the_same_data() -> None:
+    from assistant.cli import _json
+
+    data = {"title": "a\x9b31mb\u202ec\x7f", "plain": "naïve “quotes”"}
+    shown = _json(data)
+    assert shown.isprintable()
+    assert "naïve “quotes”" in shown
+    assert json.loads(shown) == data

@@ -135,6 +135,15 @@ def test_what_stands_between_two_quotes_is_left_out_where_it_is_more_than_a_tag(
     assert pieces[-1] == TOLD
 
 
+def test_a_few_words_of_another_with_a_verb_of_saying_are_no_tag_of_the_authors() -> None:
+    said = "We said no and we meant every word"
+    before, after = (
+        "The mayor asked once more and she replied at once:",
+        "Nobody in the hall had believed her until then.",
+    )
+    assert cut(f"{VALLEY} {before} “{said}.” {after}", direct(said)) == [VALLEY, said, after]
+
+
 def test_a_quote_within_a_pasted_text_is_cut_out_of_it() -> None:
     article = f"The Herald has seen the plan and likes none of it. “{DAM}” is all that it says of the dam."
     assert cut(article, (article, VoiceKind.EMBEDDED, "The Herald"), direct(DAM)) == [

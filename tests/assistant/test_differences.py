@@ -102,3 +102,15 @@ def test_names_differ_only_in_the_same_office(one: str, other: str, marked: list
 def test_two_names_in_one_column_are_no_difference() -> None:
     quotes = [("a", "Czech Prime Minister Petr Fiala"), ("a", "Czech Prime Minister Andrej Babis")]
     assert differences(quotes) == ()
+
+
+@pytest.mark.parametrize("month", ["Auguſt", "AUGUST", "august"])
+def test_a_month_is_known_in_old_print_too(month: str) -> None:
+    assert [date.month for date in dates(f"on 5 {month} 1876")] == [8]
+
+
+def test_amounts_of_money_are_compared_only_beside_a_word_that_they_share() -> None:
+    other = [("a", "The ferry costs $40 million."), ("b", "A sandwich is sold for $3 at noon.")]
+    assert differences(other) == ()
+    alike = [("a", "The ferry costs $40 million."), ("b", "The ferry costs $60 million, they say.")]
+    assert [entry.unit for entry in differences(alike)] == ["$"]
