@@ -81,7 +81,9 @@ class Assistant:
         return wiring.assistant(Path(store) if store is not None else None)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index; what watches its folder ends first."""
+        if self.corpus.watcher:
+            self.corpus.watcher.stop()
         self.reader.close()
 
     def __enter__(self) -> Assistant:

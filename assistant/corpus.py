@@ -17,9 +17,9 @@ from assistant.errors import UnknownDocument
 from assistant.llm import Model
 from assistant.watching import PAUSE, Watcher
 from index.current import current, has_changed
-from index.errors import BadLabels
+from index.errors import BadLabels, UnusableFolder
 from index.generation import Generation
-from index.incoming import Incoming, examine, put
+from index.incoming import Becomes, Incoming, examine, put
 from index.label_edit import Given, LabelEditor, Spoken
 from index.labels import FILE_NAME
 from index.library import DUPLICATE, INDEXED, Entry
@@ -308,15 +308,19 @@ class Corpus:
             What became of each.
 
         Raises:
-            UnusableFolder: the corpus cannot be written.
             StoreBusy: the index is being updated.
         """
         with self.reader.store.writing():
-            examined = self.examine(files, replace=replace)
-            for incoming in examined:
-                if incoming.is_added:
-                    put(self.folder, incoming)
-        return examined
+            return tuple(self._put(incoming) for incoming in self.examine(files, replace=replace))
+
+    def _put(self, incoming: Incoming) -> Incoming:
+        """What became of one: what cannot be copied keeps its sentence, and the rest goes on."""
+        if incoming.is_added:
+            try:
+                put(self.folder, incoming)
+            except UnusableFolder as error:
+                return Incoming(incoming.file, incoming.name, Becomes.REFUSED, problem=str(error))
+        return incoming
 
     @property
     def folder(self) -> Path:

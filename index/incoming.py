@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import shutil
 import stat
 import unicodedata
@@ -71,6 +72,8 @@ def examine(
         for entry in entries
         if entry.state != FAILED and entry.stamp and entry.stamp == stamp(corpus / entry.id)
     }
+    replaced = {file.name for file in files if replace and os.path.lexists(corpus / file.name)}
+    offered: dict[str, str] = {}  # by hash, where the bytes of an earlier one of these files go
     taken: set[str] = set()
     found: list[Incoming] = []
     for number, file in enumerate(files):
@@ -83,8 +86,9 @@ def examine(
         except BadDocument as error:
             found.append(Incoming(file, file.name, Becomes.REFUSED, problem=error.reason))
             continue
-        same = held.get(sha256)
-        if same is not None:
+        same = offered.get(sha256) or held.get(sha256)
+        # A file that gives way to another one of these does not hold its bytes any more.
+        if same is not None and (sha256 in offered or same == file.name or same not in replaced):
             found.append(Incoming(file, file.name, Becomes.SAME, same))
             continue
         to, becomes = file.name, Becomes.NEW
@@ -93,26 +97,33 @@ def examine(
             becomes = Becomes.REPLACES if replace and may_go else Becomes.BESIDE
             to = to if becomes is Becomes.REPLACES else _free(to, lambda name: name in taken or _there(corpus, name))
         taken.add(to)
-        held[sha256] = to
+        offered[sha256] = to
         found.append(Incoming(file, file.name, becomes, to))
     return tuple(found)
 
 
 def put(corpus: Path, incoming: Incoming) -> None:
-    """Copy an examined file to where it goes.
+    """Copy an examined file to where it goes. One that it replaces is moved away when the copy is whole.
 
     Raises:
         UnusableFolder: the corpus cannot be written, or the place was taken meanwhile.
     """
-    if incoming.becomes is Becomes.REPLACES:
-        remove(corpus, incoming.to)
     target = corpus / incoming.to
+    # Hidden, so that no index takes it for a document; in the same folder, so that it can be renamed.
+    place = corpus / f".{secrets.token_hex(8)}.part" if incoming.becomes is Becomes.REPLACES else target
     try:
-        with incoming.file.open("rb") as source, target.open("xb") as copy:
+        with incoming.file.open("rb") as source, place.open("xb") as copy:
             try:
                 shutil.copyfileobj(source, copy)
             except BaseException:
-                target.unlink()
+                place.unlink()
+                raise
+        if place != target:
+            try:
+                remove(corpus, incoming.to)
+                place.rename(target)
+            except BaseException:
+                place.unlink(missing_ok=True)
                 raise
     except OSError as error:
         problem = f"{incoming.name} could not be copied into it ({error.strerror})"

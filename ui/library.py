@@ -78,9 +78,10 @@ class Shelving:
             removal = self._assistant.corpus.removal(_document(asked))
             plan = self._assistant.corpus.plan()
             listed = {listed.entry.id: listed for listed in self._assistant.corpus.status().documents}
-            title = listed[removal.entry.id].source.title
         except (AssistantError, CorpusError, _Refused) as error:
             return {"problem": str(error)}
+        # Another process may have published an index without it in between.
+        title = listed[removal.entry.id].source.title if removal.entry.id in listed else removal.entry.id
         passages = count(removal.entry.passages, "passage")
         says = [
             words.REMOVE_MOVES.format(to=removal.to),

@@ -122,11 +122,8 @@ def test_axe_finds_no_violation_in_any_state_of_the_page(
     served: Served, visit: Callable[..., Page], width: int, dark: bool
 ) -> None:
     found: dict[str, list[str]] = {}
-    page = visit(served.url, width=width, height=800, dark=dark, touch=width < 500)
     for state in STATES:
-        page.goto("about:blank")
-        page.goto(served.url)
-        page.locator("#box textarea").wait_for()
+        page = visit(served.url, width=width, height=800, dark=dark, touch=width < 500)
         state(page)
         if here := violations(page):
             found[state.__name__] = here
@@ -138,3 +135,12 @@ def test_axe_would_find_what_is_wrong(served: Served, visit: Callable[..., Page]
     _start(page)
     page.evaluate("document.querySelector('#new').style.color = '#ccc'")
     assert any(found.startswith("color-contrast") for found in violations(page))
+
+
+def test_at_twice_the_size_nothing_is_lost_sideways(served: Served, visit: Callable[..., Page]) -> None:
+    wide: dict[str, int] = {}
+    for state in STATES:
+        page = visit(served.url, width=640, height=400)  # what a window of 1280 by 800 holds at 200 %
+        state(page)
+        wide[state.__name__] = page.evaluate("document.documentElement.scrollWidth")
+    assert {name: width for name, width in wide.items() if width > 640} == {}

@@ -158,7 +158,8 @@ def test_what_each_file_becomes(corpus: Path, offered: Path, entries: tuple[Entr
         (Becomes.BESIDE, "new (2).txt"),
     ]
     assert became(False) == beside
-    assert became(True) == [beside[0], (Becomes.REPLACES, "notes.txt"), *beside[2:]]
+    # Once notes.txt gives way, nothing else holds its words.
+    assert became(True) == [beside[0], (Becomes.REPLACES, "notes.txt"), (Becomes.NEW, "again.txt"), *beside[3:]]
     assert {path.name for path in corpus.iterdir()} == {"notes.txt"}  # looking writes nothing
 
 
@@ -195,3 +196,25 @@ def test_nothing_is_written_through_a_link(corpus: Path, offered: Path, tmp_path
         put(corpus, found)
     assert not outside.exists()
     assert not (corpus / "notes.txt").is_symlink()
+
+
+def test_a_file_that_gives_way_does_not_hold_its_bytes_any_more(
+    corpus: Path, entries: tuple[Entry, ...], offered: Path
+) -> None:
+    (offered / "notes.txt").write_text("Other minutes.\n")
+    (offered / "old.txt").write_text("Minutes of the harbour board.\n")
+    files = [offered / "notes.txt", offered / "old.txt"]
+    for order in (files, files[::-1]):
+        found = {entry.name: entry.becomes for entry in examine(corpus, order, entries, replace=True)}
+        assert found == {"notes.txt": Becomes.REPLACES, "old.txt": Becomes.NEW}
+
+
+def test_what_cannot_be_copied_replaces_nothing(corpus: Path, offered: Path) -> None:
+    (corpus / "notes.txt").write_text("Minutes of the harbour board.\n")
+    (offered / "notes.txt").write_text("Other minutes.\n")
+    (found,) = examine(corpus, [offered / "notes.txt"], (), replace=True)
+    (offered / "notes.txt").unlink()
+    with pytest.raises(UnusableFolder, match="could not be copied"):
+        put(corpus, found)
+    assert (corpus / "notes.txt").read_text() == "Minutes of the harbour board.\n"
+    assert [path.name for path in corpus.iterdir() if path.name.endswith(".part")] == []
