@@ -6,6 +6,7 @@ Anybody can call this with anything: every argument is checked, and what is wron
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,15 @@ _VIEW = """<section class="table-view" aria-label="{region}"><div class="tools">
 
 Data = dict[str, Any]
 
+_AT_ONCE = 8  # tables: a model may take minutes over one, and nobody can tell the page that he went away
+
 
 class Tables:
     """Sets the sides of questions to one assistant beside one another."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        self._room = threading.BoundedSemaphore(_AT_ONCE)
 
     def table(self, asked: object) -> Data:
         """The table of an address, given as `{"address", "by"}`."""
@@ -43,11 +47,15 @@ class Tables:
         if found is None or not isinstance(by, str) or by not in list(By):
             return {"note": words.BAD_TABLE}
         question, perspectives = found
+        if not self._room.acquire(blocking=False):
+            return {"note": words.TABLES_BUSY}
         try:
             made = self._assistant.table(question, by=by, perspectives=perspectives)
             palette = Palette.of(self._assistant.corpus.perspectives())
         except (AssistantError, CorpusError) as error:
             return {"note": str(error)}
+        finally:
+            self._room.release()
         data = json.dumps(made.to_dict(), ensure_ascii=False, indent=1)
         return {"html": table(made, palette), "files": {"csv": to_csv(made), "md": to_markdown(made), "json": data}}
 

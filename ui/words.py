@@ -96,6 +96,7 @@ TABLE_GENERATED = (
 )
 TABLE_CELL, TABLE_CELLS = "cell or row", "cells or rows"
 BAD_TABLE = "This link does not lead to a table."
+TABLES_BUSY = "Too many tables are being made at once. Try again in a moment."
 STANCES = {
     Stance.QUOTED: "in own words",
     Stance.ASSERTS: "asserts it",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -32,7 +34,7 @@ from ui import words
 from ui.links import read_link, read_table_link, table_link
 from ui.palette import Palette
 from ui.table import table
-from ui.table_view import Tables
+from ui.table_view import _AT_ONCE, Tables
 
 FERRY, BRIDGE = Perspective("ferry", "Ferry friends"), Perspective("bridge", "Bridge builders")
 PALETTE = Palette.of([FERRY, BRIDGE])
@@ -331,3 +333,26 @@ def test_what_is_no_request_gets_a_sentence(tables: Tables, asked: object, note:
     data: Mapping[str, Any] = tables.table(asked)
     assert data.keys() == {"note"}
     assert note in data["note"]
+
+
+def test_no_more_tables_are_made_at_once_than_there_is_room_for(
+    tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"address": table_link(QUESTION), "by": "perspectives"}
+    going_on, may_end = threading.Semaphore(0), threading.Event()
+    made = tables._assistant.table
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        going_on.release()
+        may_end.wait(30)
+        return made(*arguments, **named)
+
+    monkeypatch.setattr(tables._assistant, "table", slow)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        waiting = [pool.submit(tables.table, asked) for _ in range(_AT_ONCE)]
+        for _ in waiting:
+            assert going_on.acquire(timeout=30)
+        assert tables.table(asked) == {"note": words.TABLES_BUSY}
+        may_end.set()
+        assert all("html" in entry.result() for entry in waiting)
+    assert "html" in tables.table(asked)
