@@ -366,3 +366,10 @@ def test_loaded_questions_about_the_sample(sample: Assistant, question: str, wor
 )
 def test_neutral_questions_about_the_sample(sample: Assistant, question: str) -> None:
     assert sample.ask(question).assumption is None
+
+
+def test_a_table_has_what_speaks_against_the_question_too(haldane: Assistant, loaded: Answer) -> None:
+    assert loaded.assumption is not None
+    row = haldane.table(QUESTION).rows[0]
+    shown = {entry.quote for cell in row.cells for entry in cell.citations}
+    assert {loaded.citation(number).quote for number in loaded.assumption.citations} <= shown
