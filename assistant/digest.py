@@ -166,9 +166,9 @@ class Digester:
             ranked = [replace(p, cosine=cosines.get((p.document.id, p.start, p.end), p.cosine)) for p in pieces]
             voices = retriever.voices(ranked[0].document.id) if ranked else Voices()
             ranked.sort(
-                key=lambda p: (bool(wanted) and not wanted.speaks(voices, p.start, p.end), -_bearing(p, found.query))
+                key=lambda p: (bool(wanted) and not wanted.speaks(voices, p.start, p.end), -bearing(p, found.query))
             )
-            made.append([p for p in ranked if _bearing(p, found.query) >= _AS_WELL * _bearing(ranked[0], found.query)])
+            made.append([p for p in ranked if bearing(p, found.query) >= _AS_WELL * bearing(ranked[0], found.query)])
         return made
 
     def _vectors(self, texts: Sequence[str]) -> np.ndarray:
@@ -334,7 +334,7 @@ def only_asks(text: str) -> bool:
     return text.rstrip(" \t\r\n\"'”’»)]").endswith("?") and not set(text) & {".", "!", "…"}
 
 
-def _bearing(window: Window, query: Query) -> float:
+def bearing(window: Window, query: Query) -> float:
     """How well one piece of a window bears on the question, beside another one of it: by meaning and by words."""
     return DENSE_WEIGHT * window.cosine + (1 - DENSE_WEIGHT) * coverage(query, window.text)
 

@@ -12,10 +12,10 @@ import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from assistant.digest import DENSE_WEIGHT, Window, heights
+from assistant.digest import Window, bearing, heights
 from assistant.types import Citation, Standing, State
 from index.query import Query
-from index.retrieve import FLOOR_COSINE, Candidates, coverage
+from index.retrieve import FLOOR_COSINE, Candidates
 from index.types import Perspective
 
 _NOTHING = 0.20  # cosine below which a passage has nothing to do with the question
@@ -88,12 +88,12 @@ def nearness(
     """How near each perspective comes to the question; arguments as in `by_perspective`."""
     near = {perspective.id: Nearness() for perspective in perspectives}
     for window, height in zip(windows, heights(query, windows), strict=True):
-        bearing = DENSE_WEIGHT * window.cosine + (1 - DENSE_WEIGHT) * coverage(query, window.text)
+        bears = bearing(window, query)
         for id in side(window):
             if id in near:
                 best = near[id]
                 near[id] = Nearness(
-                    max(best.cosine, window.cosine), max(best.bearing, bearing), max(_known(best.height), height)
+                    max(best.cosine, window.cosine), max(best.bearing, bears), max(_known(best.height), height)
                 )
     return near if len(windows) >= _FEW else {id: replace(entry, height=None) for id, entry in near.items()}
 
