@@ -78,7 +78,7 @@ def item(entry: Citation, palette: Palette, *, own: bool) -> str:
     """A passage. With `own` it says itself where its label came from."""
     facts = (entry.source.outlet, entry.source.published, _page(entry))
     meta = " · ".join([_voice(entry), *(f"<span>{escape(fact)}</span>" for fact in facts if fact)])
-    meta += f'<span class="lab"> · {escape(_provenance(entry))}</span>' if own and not entry.is_comment else ""
+    meta += f' <span class="lab">· {escape(_provenance(entry))}</span>' if own and not entry.is_comment else ""
     style = _style(entry, palette)
     return (
         f'<div class="item {style}">{_quote(entry)}'
