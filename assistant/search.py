@@ -185,13 +185,10 @@ class Search:
 
     def _closest(self, window: Window) -> Citation | None:
         """What of a window comes nearest to the question, without a number."""
-        pieces = self._cut([window])[0]
-        return citation(0, pieces[0], self.retriever) if pieces else None
-
-    def _cut(self, windows: Sequence[Window]) -> list[list[Window]]:
-        return self._digester.cut(
-            windows, self.found, self.library, self.retriever, comments=self.comments, wanted=self.wanted
+        (pieces,) = self._digester.cut(
+            [window], self.found, self.library, self.retriever, comments=self.comments, wanted=self.wanted
         )
+        return citation(0, pieces[0], self.retriever) if pieces else None
 
     def _side(self, window: Window) -> tuple[str, ...]:
         """The perspectives for which a window may stand; none for a reader comment."""

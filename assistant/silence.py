@@ -1,4 +1,4 @@
-"""The windows and citations of an answer in, what each perspective has to say out: cited, relevant, touching, silent.
+"""The windows and citations of an answer in, what each perspective has to say out: one of its states.
 
 Perspectives are compared with one another: how far the best window of each stands above the mean of all windows that
 were compared, by meaning and by words, beside the best window of all. That holds whatever the question's wording, where
