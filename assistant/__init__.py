@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from assistant.cards import Justification as Justification
     from assistant.cards import Labelled as Labelled
     from assistant.cards import justified as justified
+    from assistant.corpora import Corpora as Corpora
+    from assistant.corpora import Opened as Opened
+    from assistant.corpora import Unopened as Unopened
     from assistant.corpus import Corpus as Corpus
     from assistant.corpus import Listed as Listed
     from assistant.corpus import Status as Status
@@ -93,6 +96,7 @@ _HOMES = {
         "Labelled",
         "justified",
     ),  # and `cards`, which has to be imported from its module
+    "corpora": ("Corpora", "Opened", "Unopened"),
     "corpus": ("Corpus", "Listed", "Status"),
     "cuts": ("voice_of",),
     "echoed": ("echo_lines",),

@@ -14,12 +14,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from assistant.errors import AssistantError
 from index.errors import CorpusError
+
+if TYPE_CHECKING:
+    from assistant.corpora import Corpora
 
 _app = typer.Typer(
     add_completion=False,
@@ -32,6 +35,10 @@ _app.add_typer(_labels, name="labels")
 
 _Store = Annotated[
     Path | None, typer.Option("--store", help="Folder of the index. Default: the one that was indexed last.")
+]
+_Stores = Annotated[
+    list[Path] | None,
+    typer.Option("--store", help="Folder of an index; repeat it for several. Default: the one that was indexed last."),
 ]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -66,6 +73,14 @@ def index(
     as_json: _Json = False,
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
+    if _index(folder, store, dry_run=dry_run, rebuild=rebuild, as_json=as_json):
+        sys.exit(SOME_FAILED)
+
+
+def _index(
+    folder: Path, store: Path | None, *, dry_run: bool = False, rebuild: bool = False, as_json: bool = False
+) -> int:
+    """How many documents could not be read; what was done is printed."""
     from assistant import wiring
     from assistant.progress import Bar
     from index.generation import Store
@@ -80,7 +95,7 @@ def index(
     if dry_run:
         plan = planned(folder.resolve(), target, embedder)
         _print(json.dumps(_plan_dict(plan)) if as_json else str(plan))
-        return
+        return 0
     with Bar(sys.stderr) as bar:
         report = update(folder, target, embedder, rebuild=rebuild, progress=bar.show)
     wiring.remember(place)
@@ -96,8 +111,7 @@ def index(
         _print(
             f"{report.plan}; {report.passages} passages, {report.embedded} embedded, {report.seconds:.1f} s; {place}"
         )
-    if report.failed:
-        sys.exit(SOME_FAILED)
+    return len(report.failed)
 
 
 @_app.command()
@@ -199,12 +213,15 @@ def table(
 
 @_app.command()
 def chat(
-    folder: Annotated[Path | None, typer.Argument(help="A folder to index first.")] = None,
-    store: _Store = None,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FOLDER", help="Folders to index first; several stand side by side."),
+    ] = None,
+    store: _Stores = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 7860,
     watch: Annotated[
-        bool, typer.Option("--watch", help="Index what changes in the folder, some seconds later.")
+        bool, typer.Option("--watch", help="Index what changes in the folders, some seconds later.")
     ] = False,
     auth: Annotated[
         str | None,
@@ -216,36 +233,63 @@ def chat(
     keep: Annotated[bool, typer.Option("--history/--no-history", help="Keep conversations beside the index.")] = True,
 ) -> None:
     """Open the chat in a browser."""
-    from assistant.assistant import Assistant
-
-    password = "" if auth is None else os.environ.get("PARALLAX_PASSWORD") or _password()
-    if folder is not None:
-        index(folder, store=store)
-    assistant = Assistant.open(store)
-    # The page is a client of this package and not known to it, but somebody has to start it.
     from importlib import import_module
     from threading import Thread
 
+    password = "" if auth is None else os.environ.get("PARALLAX_PASSWORD") or _password()
+    opened = _opened(folders or [], store or [])
+    # The page is a client of this package and not known to it, but somebody has to start it.
     page = import_module("ui.app")
     credentials = None if auth is None else page.Credentials(auth, password)
     if credentials is None and page.is_open_to_others(host):
         _say(page.words.OPEN_TO_ALL.format(host=host))
-    Thread(target=assistant.warm, daemon=True).start()
+    for one in opened.unopened:
+        _say(f"{one.name} is not open: {one.reason}")
+    assistants = [one.assistant for one in opened.opened]
+    Thread(target=lambda: [assistant.warm() for assistant in assistants], daemon=True).start()
     if watch:
-        assistant.corpus.watch()
-    _say(assistant.answering)
+        for assistant in assistants:
+            assistant.corpus.watch()
+    _say(assistants[0].answering)
+    places = [
+        page.Place(
+            one.assistant, name=one.name, slug=one.slug, **_history(one.assistant.reader.store.folder, keep=keep)
+        )
+        for one in opened.opened
+    ]
     try:
         page.serve(
-            assistant,
+            places,
             host,
             port,
             lambda url: _print(f"Parallax is at {url} (Ctrl+C ends it)"),
             credentials=credentials,
-            **_history(assistant.reader.store.folder, keep),
+            unopened=opened.unopened,
         )
     except page.PageError as error:
         _say(str(error))
         sys.exit(UNUSABLE)
+
+
+def _opened(folders: list[Path], stores: list[Path]) -> Corpora:
+    """The corpora that are asked for; the folders are indexed first. A single one has no name and no word."""
+    from assistant import wiring
+    from assistant.assistant import Assistant
+    from assistant.corpora import Corpora, Opened
+
+    if folders and stores and len(folders) + len(stores) > 2:
+        raise typer.BadParameter("Give several folders, or several indexes with --store, not both.")
+    if len(folders) < 2 and len(stores) < 2:
+        store = stores[0] if stores else None
+        for folder in folders:
+            _index(folder, store)
+        return Corpora((Opened("", "", Assistant.open(store)),))
+    for folder in folders:
+        try:
+            _index(folder, wiring.store_in(folder))
+        except CorpusError as error:
+            _say(str(error))  # what was indexed of it before can be asked, and the others can
+    return wiring.corpora([wiring.store_in(folder) for folder in folders] or stores)
 
 
 def _password() -> str:
@@ -256,7 +300,7 @@ def _password() -> str:
     return typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
 
 
-def _history(store: Path, keep: bool) -> dict[str, Any]:
+def _history(store: Path, *, keep: bool) -> dict[str, Any]:
     """Where conversations are kept, as the page wants it; or why they are not."""
     from assistant import wiring
     from assistant.errors import HistoryUnusable
@@ -272,14 +316,27 @@ def _history(store: Path, keep: bool) -> dict[str, Any]:
 
 
 @_app.command()
-def status(store: _Store = None, as_json: _Json = False) -> None:
-    """List every document with its state."""
+def status(store: _Stores = None, as_json: _Json = False) -> None:
+    """List every document with its state. Of several indexes, one after the other; as JSON, each on its line."""
     from assistant import show
     from assistant.assistant import Assistant
 
-    with Assistant.open(store) as assistant:
-        state = assistant.corpus.status()
+    stores, failed = list(store or [None]), 0
+    for number, one in enumerate(stores):
+        try:
+            with Assistant.open(one) as assistant:
+                state = assistant.corpus.status()
+        except CorpusError as error:
+            if len(stores) == 1:
+                raise
+            failed += 1
+            _say(str(error))
+            continue
+        if number and not as_json:
+            _print("")
         _print(_json(show.status_dict(state)) if as_json else show.status(state))
+    if failed:
+        sys.exit(UNUSABLE if failed == len(stores) else SOME_FAILED)
 
 
 @_app.command()

@@ -104,6 +104,16 @@ class Corpus:
         with self.reader.pinned() as (generation, _):
             return current(generation, id)
 
+    @property
+    def size(self) -> int:
+        """How many documents the index lists.
+
+        Raises:
+            CorpusError: index or labels cannot be used any more.
+        """
+        with self.reader.pinned() as (generation, _):
+            return len(generation.library.entries)
+
     def status(self) -> Status:
         """Every document with its state in the index and on the disk."""
         with self.reader.pinned() as (generation, retriever):

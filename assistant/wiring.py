@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
 
 from assistant import settings
 from assistant.assistant import Assistant
+from assistant.corpora import Corpora, Opened, Unopened, names, slugs
 from assistant.errors import BadSettings
 from assistant.llm import Model
 from assistant.settings import Settings
 from assistant.writer import Writer
 from index.embed import Embedder, LocalEmbedder, RemoteEmbedder
-from index.errors import IndexMissing
+from index.errors import CorpusError, IndexMissing
 from index.generation import STORE_NAME, Store
 from index.reader import Reader
 
@@ -22,11 +24,40 @@ from index.reader import Reader
 def assistant(store: Path | None = None, chosen: Settings | None = None) -> Assistant:
     """An assistant over the index in this folder, or over the one that was indexed last."""
     chosen = chosen or read_settings()
-    reader = Reader(Store(find_store(store, chosen)), embedder(chosen))
-    written_by = model(chosen)
+    return _over(find_store(store, chosen), embedder(chosen), writer(chosen), chosen)
+
+
+def corpora(stores: Sequence[Path], chosen: Settings | None = None) -> Corpora:
+    """An assistant over the index in each of these folders, side by side; they share one embedder and one model.
+
+    Raises:
+        CorpusError: none of them can be opened; the sentence is that of the first.
+    """
+    chosen = chosen or read_settings()
+    embeds, writes = embedder(chosen), writer(chosen)
+    made: dict[Path, Assistant | CorpusError] = {}  # by the corpus; by the store where two hold the same one
+    for store in dict.fromkeys(find_store(given, chosen).resolve() for given in stores):
+        try:
+            opened = _over(store, embeds, writes, chosen)
+            folder = opened.corpus.folder
+            made[store if folder in made else folder] = opened
+        except CorpusError as error:
+            made[store.parent if store.name == STORE_NAME else store] = error
+    problems = [error for error in made.values() if isinstance(error, CorpusError)]
+    if len(problems) == len(made):
+        raise problems[0]
+    folders = list(made)
+    named = list(zip(names(folders), slugs(folders), made.values(), strict=True))
+    return Corpora(
+        tuple(Opened(name, slug, one) for name, slug, one in named if isinstance(one, Assistant)),
+        tuple(Unopened(name, str(one)) for name, _, one in named if isinstance(one, CorpusError)),
+    )
+
+
+def _over(store: Path, embeds: Embedder, writes: Writer | None, chosen: Settings) -> Assistant:
     return Assistant(
-        reader,
-        Writer(written_by) if written_by else None,
+        Reader(Store(store), embeds),
+        writes,
         citations=chosen.citations,
         citations_comparing=chosen.citations_comparing,
     )
@@ -42,6 +73,12 @@ def embedder(chosen: Settings) -> Embedder:
     if chosen.embedding_model:
         return RemoteEmbedder(chosen.embedding_model, chosen.embedding_base_url)
     return LocalEmbedder()
+
+
+def writer(chosen: Settings) -> Writer | None:
+    """What has answers written; None where no model is set. Errors as in `model`."""
+    written_by = model(chosen)
+    return Writer(written_by) if written_by else None
 
 
 def model(chosen: Settings) -> Model | None:
@@ -90,8 +127,13 @@ def store_for(corpus: Path, given: Path | None, chosen: Settings) -> Path:
     """Where the index of a corpus goes: as asked, in the corpus, or in the user's folder where that is read-only."""
     if folder := given or chosen.store:
         return folder
+    return store_in(corpus)
+
+
+def store_in(corpus: Path) -> Path:
+    """Where the index of a corpus goes if nobody asks for another place."""
     inside = corpus / STORE_NAME
-    if inside.is_dir() or os.access(corpus, os.W_OK):
+    if inside.is_dir() or not corpus.is_dir() or os.access(corpus, os.W_OK):
         return inside
     name = "-".join(part for part in corpus.resolve().parts if part != corpus.anchor) or "root"
     return Path(platformdirs.user_data_dir("parallax")) / name[-100:]

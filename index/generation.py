@@ -21,6 +21,7 @@ import fcntl
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -172,7 +173,7 @@ class Store:
             try:
                 lock = _locked(folder / "lock", fcntl.LOCK_SH)
                 try:
-                    return Generation(folder, self.manifest(name), lock, self.folder / "readers")
+                    return self._opened(Generation(folder, self.manifest(name), lock, self.folder / "readers"))
                 except BaseException:
                     os.close(lock)
                     raise
@@ -182,6 +183,15 @@ class Store:
                     raise StoreDamaged(self.folder, f"CURRENT names {name}, which is not there") from None
                 missing = name
         raise IndexMissing(self.folder)
+
+    def _opened(self, generation: Generation) -> Generation:
+        """A generation whose library can be read."""
+        try:
+            _ = generation.library.entries
+        except (sqlite3.DatabaseError, ValueError) as error:
+            generation.library.close()
+            raise StoreDamaged(self.folder, f"the library of {generation.name} cannot be read") from error
+        return generation
 
     @contextmanager
     def writing(self) -> Iterator[None]:

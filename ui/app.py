@@ -1,6 +1,6 @@
-"""An assistant in, its page on this machine out. The only place that knows the web server.
+"""Assistants in, their page on this machine out. The only place that knows the web server.
 
-`build` lays the page out, `serve` runs it until it is interrupted.
+`build` lays the page out, `build_all` those of several corpora, `serve` runs them until it is interrupted.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import errno
 import os
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ from fastapi import FastAPI
 from gradio.themes import Base, Soft
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant import Assistant, History
+from assistant import Assistant, AssistantError, History, Unopened
+from index import CorpusError
 from ui import ask, labels, library, words
+from ui.corpora import Place, Switch
 from ui.door import Credentials, Door
 from ui.history import CURRENT, Keeping
 
@@ -47,26 +49,24 @@ class PageError(Exception):
 
 
 def serve(
-    assistant: Assistant,
+    places: Sequence[Place],
     host: str = "127.0.0.1",
     port: int = 7860,
     ready: Callable[[str], None] = lambda url: None,
     credentials: Credentials | None = None,
-    history: History | None = None,
-    why_not: str = words.NO_HISTORY,
+    unopened: Sequence[Unopened] = (),
 ) -> None:
     """Serve the page until the program is interrupted.
 
     Args:
+        places, credentials, unopened: as in `build_all`.
         ready: called with the address as soon as the page answers.
-        credentials: who is let in; without them, everybody who can reach the page.
-        history, why_not: as in `build`.
 
     Raises:
         PageError: the port is taken, or the host is not one of this machine.
     """
     listening = _listen(host, port)
-    _, app = build(assistant, only_local=host in _LOCAL, credentials=credentials, history=history, why_not=why_not)
+    _, app = build_all(places, unopened, only_local=host in _LOCAL, credentials=credentials)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
     try:
@@ -93,24 +93,70 @@ def build(
     history: History | None = None,
     why_not: str = words.NO_HISTORY,
 ) -> tuple[gr.Blocks, FastAPI]:
-    """The page and the application that serves it.
+    """The page over one corpus, at the root, and the application that serves it; the rest as in `build_all`.
 
     Args:
-        only_local: refuse requests under another name than this machine's own, so that no website can have its name
-            point here and read the corpus.
-        credentials: who is let in; without them, everybody who can reach the page.
         history: where conversations are kept; without one they are gone when the page is closed, and `why_not` is the
             sentence that says so.
     """
-    keeping = Keeping(assistant, history, why_not)
+    place = Place(assistant, history, why_not)
+    (page,), app = build_all([place], only_local=only_local, credentials=credentials)
+    return page, app
+
+
+def build_all(
+    places: Sequence[Place],
+    unopened: Sequence[Unopened] = (),
+    *,
+    only_local: bool = False,
+    credentials: Credentials | None = None,
+) -> tuple[list[gr.Blocks], FastAPI]:
+    """A page for each of these corpora, and the one application that serves them all.
+
+    Args:
+        places: either one without a slug, or as many as there are, each with its own.
+        unopened: what else was asked for, to be listed beside them.
+        only_local: refuse requests under another name than this machine's own, so that no website can have its name
+            point here and read the corpora.
+        credentials: who is let in; without them, everybody who can reach the page.
+
+    Raises:
+        AssistantError, CorpusError: none of the corpora can be shown; the sentence is that of the last.
+    """
     # Gradio would keep uploads in a folder that all programs and users of the machine share.
     uploads = tempfile.TemporaryDirectory(prefix="parallax-page-", ignore_cleanup_errors=True)
     os.environ["GRADIO_TEMP_DIR"] = uploads.name
-    with gr.Blocks(title=words.NAME, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    switch = Switch(places, unopened) if places[0].slug else None
+    pages: list[gr.Blocks] = []
+    for place in places:
+        try:
+            page = _page(place, switch, has_door=credentials is not None)
+        except (AssistantError, CorpusError) as error:
+            if switch is None or not switch.shut(place, error):
+                raise
+            continue
+        _mount(app, page, place.path)
+        pages.append(page)
+    if switch:
+        switch.add_routes(app)
+    app.state.uploads = uploads  # removed with the application
+    if credentials:
+        app.add_middleware(Door, credentials=credentials, pages=[place.path for place in places])
+    app.add_middleware(_Guard, only_local=only_local)  # added last, it stands in front of the door
+    return pages, app
+
+
+def _page(place: Place, switch: Switch | None, *, has_door: bool) -> gr.Blocks:
+    """Everything that is shown of one corpus; where there are others, with the way to them."""
+    assistant, keeping = place.assistant, Keeping(place.assistant, place.history, place.why_not)
+    title = words.TITLE.format(corpus=place.name) if switch else words.NAME
+    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         gr.HTML(f'<h1 id="brand">{words.NAME}</h1>', apply_default_css=False)
+        control = switch.view(place) if switch else None
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(words.ASK_TAB, id="ask"):
-                asking = ask.questions_and_answers(assistant, keeping, has_door=credentials is not None)
+                asking = ask.questions_and_answers(assistant, keeping, has_door=has_door)
             with gr.Tab(words.SIDES_TAB, id="sides") as sides:
                 board = labels.perspectives(assistant)
             with gr.Tab(words.LIBRARY_TAB, id="library") as tab:
@@ -124,12 +170,21 @@ def build(
         tab.select(shelf.refresh, shelf.inputs, shelf.outputs, **quiet)
         for updated in shelf.updated:
             updated.then(lambda: ask.fresh(assistant), None, outputs, **quiet)
+        if control:
+            shown, corpora = control
+            page.load(corpora, None, [shown], **quiet)
+            for updated in shelf.updated:
+                updated.then(corpora, None, [shown], **quiet)
     page.max_threads = 128  # Gradio's 40 would cap the readers served at once
     page.queue()
-    app = gr.mount_gradio_app(
-        FastAPI(openapi_url=None, docs_url=None, redoc_url=None),
+    return page
+
+
+def _mount(app: FastAPI, page: gr.Blocks, path: str) -> None:
+    gr.mount_gradio_app(
+        app,
         page,
-        path="/",
+        path=path,
         show_error=False,
         run_history=False,
         enable_monitoring=False,
@@ -141,14 +196,9 @@ def build(
         theme=_theme(),
         head=f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style><script>{_BLIND}{_script('conversations.js')}</script>",
     )
-    app.state.uploads = uploads  # removed with the application
     # Mounted pages are never marked as launched, and Gradio then copies whatever file of this machine a request names
     # to where uploads are.
     page.has_launched = True
-    if credentials:
-        app.add_middleware(Door, credentials=credentials)
-    app.add_middleware(_Guard, only_local=only_local)  # added last, it stands in front of the door
-    return page, app
 
 
 def _script(name: str) -> str:

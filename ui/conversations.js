@@ -1,8 +1,9 @@
 // Which conversations this browser knows, and which one is open in this tab. Their ids are all that is needed to read
 // them, so they are random and stay here. Stands in <head>, since Gradio asks for them before any component is there.
 window.parallaxConversation = (() => {
-  const KNOWN = "parallax-conversations";
-  const OPEN = "parallax-conversation";
+  const corpus = location.pathname.match(/^\/corpus\/([^/]+)/)?.[1]; // where several are side by side
+  const KNOWN = corpus ? `parallax-conversations-${corpus}` : "parallax-conversations";
+  const OPEN = corpus ? `parallax-conversation-${corpus}` : "parallax-conversation";
   const MOST = 1000;
   const good = (id) => typeof id === "string" && /^[0-9a-f]{32}$/.test(id);
   const guarded = (does, otherwise) => {

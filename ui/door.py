@@ -11,10 +11,10 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote, unquote
 
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -99,8 +99,20 @@ class Tries:
 class Door:
     """Passes on what comes with a session, and answers everything else itself."""
 
-    def __init__(self, app: ASGIApp, credentials: Credentials, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        credentials: Credentials,
+        clock: Callable[[], float] = time.monotonic,
+        pages: Sequence[str] = (),
+    ) -> None:
+        """Set up.
+
+        Args:
+            pages: paths, beside the root, from which a reader without a session is led to the log-in and back.
+        """
         self._app, self._credentials, self._clock = app, credentials, clock
+        self._pages = {page.rstrip("/") for page in pages} | {""}
         self._tries = Tries(clock)
         self._sessions: dict[str, float] = {}  # SHA-256 of its token, and when it ends
         self._hashing = asyncio.Semaphore(_HASHED_AT_ONCE)
@@ -124,8 +136,8 @@ class Door:
             return await self._log_in(scope, receive) if method == "POST" else _login_page()
         if self._sessions.get(session, 0) <= self._clock():
             self._sessions.pop(session, None)
-            if method == "GET" and path == "":
-                return RedirectResponse("/login", 303)
+            if method == "GET" and path in self._pages:
+                return RedirectResponse(f"/login?to={quote(path, safe='')}" if path else "/login", 303)
             return PlainTextResponse(words.LOG_IN_FIRST, 401)
         if path == "/logout":
             return self._log_out(scope, session) if method == "POST" else _logout_page()
@@ -149,7 +161,8 @@ class Door:
         self._sessions[_digest(token)] = self._clock() + _LASTS
         while len(self._sessions) > _SESSIONS:
             del self._sessions[next(iter(self._sessions))]
-        response = RedirectResponse("/", 303)
+        asked = unquote(scope.get("query_string", b"").decode("latin-1").removeprefix("to="))
+        response = RedirectResponse(f"{asked}/" if asked in self._pages else "/", 303)
         secure = scope.get("scheme") == "https"
         response.set_cookie(_COOKIE, token, max_age=_LASTS, httponly=True, samesite="strict", secure=secure)
         return response

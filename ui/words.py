@@ -362,6 +362,12 @@ NOW = {
     "duplicate": "duplicate",
 }
 
+# Several corpora
+
+TITLE = "{corpus} · Parallax"
+NO_SUCH_CORPUS = "No corpus is open at this address. There are:"
+CORPORA = {"region": "Corpus"}
+
 # The page itself
 
 PORT_TAKEN = "Port {port} on {host} is taken by another program. Choose another one with: parallax chat --port {other}"
