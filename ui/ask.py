@@ -108,9 +108,11 @@ class Asking:
         def messages(stop: threading.Event) -> Iterator[str]:
             return self._messages(question, before, chosen, place, stop, as_typed=as_typed)
 
+        told = render.searching()
         async for message in self._read(messages):
-            yield [*turns, turn("assistant", message)] if message else gr.skip(), gr.skip()
-        yield gr.skip(), _box(busy=False)
+            told = message or told  # sent again, too: at gr.skip() Gradio makes the whole chat anew for this reader
+            yield [*turns, turn("assistant", told)], gr.skip()
+        yield [*turns, turn("assistant", told)], _box(busy=False)
 
     def _messages(
         self, question: str, before: Turns, chosen: object, place: _Place, stop: threading.Event, *, as_typed: bool

@@ -30,6 +30,7 @@ MEASUREMENTS = (
     "perspectives",
     "labels",
     "origins",
+    "page",
 )
 _SIZES = ("rounds", "articles", "news", "synthetic", "labelled", "questions")  # each an option
 
