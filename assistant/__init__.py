@@ -44,14 +44,19 @@ if TYPE_CHECKING:
     from assistant.errors import UnknownPerspective as UnknownPerspective
     from assistant.framing import Term as Term
     from assistant.framing import Use as Use
+    from assistant.glance import Glance as Glance
     from assistant.history import Conversation as Conversation
     from assistant.history import History as History
+    from assistant.passage_map import PassageMap as PassageMap
+    from assistant.passage_map import Point as Point
     from assistant.proof import Check as Check
     from assistant.proof import Finding as Finding
     from assistant.proof import Proof as Proof
     from assistant.proof import Verdict as Verdict
     from assistant.proof import check as check
     from assistant.proof import proven as proven
+    from assistant.quoting import Quoting as Quoting
+    from assistant.quoting import Who as Who
     from assistant.rewrite import cited_names as cited_names
     from assistant.saved import Reopened as Reopened
     from assistant.saved import reopen as reopen
@@ -67,6 +72,8 @@ if TYPE_CHECKING:
     from assistant.table import TableMode as TableMode
     from assistant.table_forms import to_csv as to_csv
     from assistant.table_forms import to_markdown as to_markdown
+    from assistant.timeline import Dated as Dated
+    from assistant.timeline import Timeline as Timeline
     from assistant.types import Answer as Answer
     from assistant.types import Assumption as Assumption
     from assistant.types import Citation as Citation
@@ -105,13 +112,17 @@ _HOMES = {
         "UnknownPerspective",
     ),
     "framing": ("Term", "Use"),
+    "glance": ("Glance",),
     "history": ("Conversation", "History"),
+    "passage_map": ("PassageMap", "Point"),
     "proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),
+    "quoting": ("Quoting", "Who"),
     "rewrite": ("cited_names",),
     "saved": ("Reopened", "reopen"),
     "shape": ("WrongShape",),
     "table": ("By", "Cell", "Column", "Difference", "Row", "RowType", "Stance", "Table", "TableMode"),
     "table_forms": ("to_csv", "to_markdown"),
+    "timeline": ("Dated", "Timeline"),
     "types": (
         *("Answer", "Assumption", "Citation", "Claim", "Echo", "Event", "Found", "Mode", "Outcome", "Reason"),
         *("Removed", "Standing", "State", "Turn", "Verified", "Writing"),

@@ -24,6 +24,7 @@ from assistant.digest import Digester, cite
 from assistant.draft import Draft
 from assistant.errors import ContextExceeded, ModelUnavailable
 from assistant.framing import Framing, Term
+from assistant.glance import Glance
 from assistant.propose import propose_rows
 from assistant.search import Search, require
 from assistant.table import By, Table
@@ -64,6 +65,7 @@ class Assistant:
         """
         self.reader = reader
         self.corpus = Corpus(reader)
+        self.glance = Glance(reader)
         self.digester = Digester(reader.embedder)
         self.writer = writer
         self._citations = citations
@@ -84,6 +86,7 @@ class Assistant:
         """Let go of the index; what watches its folder ends first."""
         if self.corpus.watcher:
             self.corpus.watcher.stop()
+        self.glance.close()
         self.reader.close()
 
     def __enter__(self) -> Assistant:

@@ -31,6 +31,7 @@ MEASUREMENTS = (
     "labels",
     "origins",
     "page",
+    "glance",
 )
 _SIZES = ("rounds", "articles", "news", "synthetic", "labelled", "questions")  # each an option
 
