@@ -15,6 +15,10 @@ import signal
 import socket
 import sys
 import traceback
+from pathlib import Path
+
+# Where a script lies comes first, and there tests/assistant would be taken for the package.
+sys.path[0] = str(Path(__file__).parents[1])
 
 NEEDED = (
     *("assistant.cli", "assistant.wiring", "assistant.evaluate", "index.update", "index.embed", "index.vectors"),

@@ -25,6 +25,7 @@ from index import CorpusError
 from ui import ask, labels, library, words
 from ui.corpora import Place, Switch
 from ui.door import Credentials, Door
+from ui.edge import Edge, Page
 from ui.history import CURRENT, Keeping
 
 _UPLOAD_MB = 50
@@ -128,7 +129,7 @@ def build_all(
     os.environ["GRADIO_TEMP_DIR"] = uploads.name
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     switch = Switch(places, unopened) if places[0].slug else None
-    pages: list[gr.Blocks] = []
+    pages: dict[str, gr.Blocks] = {}
     for place in places:
         try:
             page = _page(place, switch, has_door=credentials is not None)
@@ -137,21 +138,22 @@ def build_all(
                 raise
             continue
         _mount(app, page, place.path)
-        pages.append(page)
+        pages[place.path] = page
     if switch:
         switch.add_routes(app)
     app.state.uploads = uploads  # removed with the application
+    app.add_middleware(Edge, pages=pages)
     if credentials:
-        app.add_middleware(Door, credentials=credentials, pages=[place.path for place in places])
+        app.add_middleware(Door, credentials=credentials, pages=[*pages])
     app.add_middleware(_Guard, only_local=only_local)  # added last, it stands in front of the door
-    return pages, app
+    return [*pages.values()], app
 
 
 def _page(place: Place, switch: Switch | None, *, has_door: bool) -> gr.Blocks:
     """Everything that is shown of one corpus; where there are others, with the way to them."""
     assistant, keeping = place.assistant, Keeping(place.assistant, place.history, place.why_not)
     title = words.TITLE.format(corpus=place.name) if switch else words.NAME
-    with gr.Blocks(title=title, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
+    with Page(title=title, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         gr.HTML(f'<h1 id="brand">{words.NAME}</h1>', apply_default_css=False)
         control = switch.view(place) if switch else None
         with gr.Tabs(elem_id="tabs"):

@@ -381,6 +381,8 @@ USER, PASSWORD = "Name", "Password"
 LOG_IN_FIRST = "Log in first."
 WRONG_LOGIN = "This name and password do not fit."
 LOCKED_OUT = "Too many tries failed. Wait {minutes} minutes, then try again."
+NOTHING_HERE = "There is nothing at this address."
+REQUEST_TOO_LONG = "This request is too long."
 WRONG_HOST = "This page answers only under the address at which it was started."
 
 
