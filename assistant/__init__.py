@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from assistant.glance import Glance as Glance
     from assistant.history import Conversation as Conversation
     from assistant.history import History as History
+    from assistant.next_questions import Next as Next
     from assistant.passage_map import PassageMap as PassageMap
     from assistant.passage_map import Point as Point
     from assistant.proof import Check as Check
@@ -115,6 +116,7 @@ _HOMES = {
     "glance": ("Glance",),
     "history": ("Conversation", "History"),
     "passage_map": ("PassageMap", "Point"),
+    "next_questions": ("Next",),
     "proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),
     "quoting": ("Quoting", "Who"),
     "rewrite": ("cited_names",),

@@ -25,6 +25,8 @@ from assistant.draft import Draft
 from assistant.errors import ContextExceeded, ModelUnavailable
 from assistant.framing import Framing, Term
 from assistant.glance import Glance
+from assistant.next_questions import SECONDS, Next, NextQuestions
+from assistant.proof import Proof
 from assistant.propose import propose_rows
 from assistant.search import Search, require
 from assistant.table import By, Table
@@ -267,6 +269,39 @@ class Assistant:
             asked = writer.model.shown_name if writer and draft.prompts else None
             return replace(made, model=asked, prompts=draft.prompts)
 
+    def next_questions(
+        self,
+        question: str,
+        cited: Sequence[Proof] = (),
+        *,
+        seconds: float = SECONDS,
+        perspectives: Sequence[str] = (),
+        documents: Sequence[str] = (),
+        since: str | None = None,
+        until: str | None = None,
+        speakers: Sequence[str] = (),
+    ) -> tuple[Next, ...]:
+        """Up to three questions that go on from one that was answered, each of which the corpus answers as well.
+
+        Args:
+            question: as it was searched: `answer.query`.
+            cited: what its answer cites: `[entry.proof for entry in answer.citations]`.
+            seconds: that this may take; none is asked that was not tried. The rest, and errors, as in `stream`.
+        """
+        only = Filter(tuple(perspectives), tuple(documents), since, until, tuple(speakers))
+        question = rewrite.checked(question)
+        with self.reader.pinned() as (generation, retriever):
+            require(only, retriever)
+
+            def search(asked: str) -> Search:
+                return Search(retriever.candidates(asked, only), self.digester, generation, retriever, only)
+
+            return NextQuestions(search, generation, retriever, self._count).after(question, cited, seconds)
+
+    def _count(self, search: Search) -> int:
+        """How many passages a digest cites at most."""
+        return self._citations_comparing if search.comparing else self._citations
+
     def _rewritten(
         self, question: str, turns: Sequence[Turn], stop: threading.Event
     ) -> tuple[str, dict[str, str], Reason | None]:
@@ -319,7 +354,7 @@ class Assistant:
         """
         if rule and not (failure and search.windows):
             return _Body(Mode.DIGEST, Outcome.NOT_IN_CORPUS, nearest=search.nearest(), reason=rule)
-        count = citations or (self._citations_comparing if search.comparing else self._citations)
+        count = citations or self._count(search)
         claims, found = cite(search.digest(count), search.retriever)
         cited = [search.checked(entry) for entry in found]
         for claim in claims:

@@ -140,16 +140,14 @@ def ask(
     from assistant.assistant import Assistant
     from assistant.types import Found, Mode, Verified
 
+    only: dict[str, Any] = {"since": since, "until": until, "speakers": tuple(speaker or ())}
+    only |= {"perspectives": tuple(perspective or ()), "documents": tuple(document or ())}
     with Assistant.open(store) as assistant, _stopping(assistant) as stop:
         _say_where(assistant)
         events = assistant.stream(
             question,
             tuple(after or ()),
-            perspectives=tuple(perspective or ()),
-            documents=tuple(document or ()),
-            since=since,
-            until=until,
-            speakers=tuple(speaker or ()),
+            **only,
             citations=citations,
             as_typed=as_typed,
             stop=stop,
@@ -169,6 +167,10 @@ def ask(
             _print(_json(answer.to_dict()))
         else:
             _print(show.foot(answer) if answer.mode is Mode.GENERATED and shown else show.answer(answer))
+        if not as_json and not stop.is_set():
+            cited = [entry.proof for entry in answer.citations or answer.nearest]
+            if onward := assistant.next_questions(answer.query, cited, **only):
+                _print(show.next_questions(onward))
         if stop.is_set():
             sys.exit(INTERRUPTED)
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # what is shown needs neither the index nor the model that it
     from assistant.corpus import Status
     from assistant.evaluate import Figure
     from assistant.framing import Term
+    from assistant.next_questions import Next
     from assistant.spoken import Spoken
     from assistant.verification import Verification
 
@@ -98,6 +99,11 @@ def sentence(verified: Verified, shown: set[int]) -> str:
             shown.add(citation.number)
             lines += [*_citation(citation)[:-1], f"      {_heading(citation)}"]
     return plain("\n".join([*lines, ""]))
+
+
+def next_questions(found: Sequence[Next]) -> str:
+    """Questions that go on from an answer."""
+    return plain("\n".join(["", "You may go on to ask:", *(f"  {entry.question}" for entry in found)]))
 
 
 def foot(given: Answer) -> str:

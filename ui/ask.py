@@ -23,6 +23,7 @@ from assistant import Answer, Assistant, AssistantError, Found, Verified
 from index import CorpusError
 from ui import render, words
 from ui.history import CURRENT, Keeping, history_view
+from ui.next_questions import next_questions
 from ui.palette import Palette
 from ui.passage import Desk
 from ui.quotes import escape
@@ -39,6 +40,8 @@ _BEGIN = {
     count: f"({names}) => [{names}, window.parallaxConversation.start()]"
     for count, names in ((1, "a"), (2, "a, b"), (3, "a, b, c"))
 }
+# In the place of what is in the box: the question that was pressed below an answer.
+_NEXT = "(_, b, c) => [window.parallaxNext.question(), b, c, window.parallaxConversation.start()]"
 _SHOWN = 4_000  # characters of a question that the chat repeats
 
 _PANEL = """<div id="veil"></div>
@@ -226,10 +229,12 @@ def questions_and_answers(assistant: Assistant, keeping: Keeping, *, has_door: b
                 max_lines=6,
             )
             answering = gr.Markdown(who, elem_id="answering")
-            as_typed = gr.Button(words.AS_TYPED, elem_id="as-typed")  # pressed by the page's script, as is the next one
+            as_typed = gr.Button(words.AS_TYPED, elem_id="as-typed")  # the page's script presses this and the next two
+            ask_next = gr.Button(words.NEXT["heading"], elem_id="ask-next")
             reopen = gr.Button(words.HISTORY["heading"], elem_id="reopen")
             held = gr.Textbox(visible=False)  # the conversation that the browser has open
         _panel(desk)
+        next_questions(assistant)
 
     shared: dict[str, Any] = {"outputs": [chat, box], "show_progress": "hidden", "api_visibility": "private"}
     many: dict[str, Any] = {**shared, "concurrency_limit": None, "concurrency_id": "ask"}
@@ -238,6 +243,7 @@ def questions_and_answers(assistant: Assistant, keeping: Keeping, *, has_door: b
         chat.example_select(asking_example(asking), [chat, chosen, held], js=_BEGIN[2], **many),
         chat.retry(asking.again, [chat, chosen, held], js=_BEGIN[2], **many),
         as_typed.click(asking.as_typed, [chat, chosen, held], js=_BEGIN[2], **many),
+        ask_next.click(asking.ask, [box, chat, chosen, held], js=_NEXT, **many),
     ]
     box.stop(_stopped, [chat], cancels=asked, **shared)
     chat.undo(undoing(keeping), [chat, held], js=_BEGIN[1], **shared)

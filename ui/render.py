@@ -101,6 +101,7 @@ def answer(answer: Answer, palette: Palette, only: Sequence[str] = ()) -> str:
         only: the perspectives that alone were searched, by id: its claim table searches these as well.
     """
     citations = {entry.number: entry for entry in answer.citations}
+    link = table_link(answer.query, only)
     parts = [
         _trail(answer, palette),
         _searched(answer.question, answer.query, answer.spellings),
@@ -115,10 +116,10 @@ def answer(answer: Answer, palette: Palette, only: Sequence[str] = ()) -> str:
         parts.append(_nearest(answer.nearest, palette))
     else:
         parts += [_balance(answer, palette), _echoes(answer), _beside(answer.perspectives, palette)]
-        link = table_link(answer.query, only)
         parts.append(f'<p class="views"><a class="to-table" href="{link}">{words.TO_TABLE}</a></p>')
     parts.append(removed(answer.removed, "sentence", "sentences"))
-    parts.append(_SAVE)
+    # What was answered, for the page's script, which looks for questions that go on from it.
+    parts.append(f'{_SAVE}<div class="onward {link[1:]}"></div>')
     return _message("".join(parts) + f'<button class="reveal anon">{words.REVEAL}</button>' + _end(answer.id))
 
 

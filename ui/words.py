@@ -61,6 +61,7 @@ NOT_CITED = "has something on this that is not cited:"
 SILENT = "No passage found from"
 REMOVED = "{count} removed for want of proof"
 TO_TABLE = "Compare side by side"
+NEXT = {"heading": "You may go on to ask"}
 NEUTRAL = "The question that leaves it open, searched as well:"
 PREMISE = "About the question itself:"
 END = "End of the answer."
