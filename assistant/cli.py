@@ -32,6 +32,8 @@ _app = typer.Typer(
 )
 _labels = typer.Typer(no_args_is_help=True, help="The labels of the sources: which side each of them stands on.")
 _app.add_typer(_labels, name="labels")
+_removed = typer.Typer(no_args_is_help=True, help="The files that were deleted in the Library, which keeps them aside.")
+_app.add_typer(_removed, name="removed")
 
 _Store = Annotated[
     Path | None, typer.Option("--store", help="Folder of the index. Default: the one that was indexed last.")
@@ -424,6 +426,57 @@ def verify(
     _print(_json(found.to_dict()) if as_json else show.verification(found))
     if not found.holds:
         sys.exit(SOME_FAILED)
+
+
+@_removed.command("list")
+def list_removed(store: _Store = None, as_json: _Json = False) -> None:
+    """List them, the latest first."""
+    from dataclasses import asdict
+
+    from assistant.assistant import Assistant
+    from assistant.show import table
+
+    with Assistant.open(store) as assistant:
+        files = assistant.corpus.removed.files()
+    if as_json:
+        _print(_json([asdict(file) for file in files]))
+    else:
+        rows = [(file.path, file.on, f"{file.size:,}") for file in files]
+        _print_plain("\n".join(table(("file", "removed", "bytes"), rows)) if rows else "No file is kept aside.")
+
+
+@_removed.command("put-back")
+def put_back(
+    file: Annotated[str, typer.Argument(help="Its path, as `parallax removed list` prints it.")], store: _Store = None
+) -> None:
+    """Move one back into the corpus. No file there is written over."""
+    from assistant.assistant import Assistant
+
+    with Assistant.open(store) as assistant:
+        assistant.corpus.removed.put_back(file)
+        _print_plain(f"{file} is back in the corpus. Index it with: parallax index {assistant.corpus.folder}")
+
+
+@_removed.command("delete")
+def delete_removed(
+    file: Annotated[str, typer.Argument(help="Its path, as `parallax removed list` prints it.")],
+    store: _Store = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete one for good."""
+    from assistant.assistant import Assistant
+
+    with Assistant.open(store) as assistant:
+        loss = assistant.corpus.removed.loss(file)
+        _say(
+            f"The corpus holds the same in {loss.held}; that stays."
+            if loss.held
+            else "The corpus holds no copy of it: what it says is lost."
+        )
+        if not yes and not typer.confirm(f"Delete {file} for good?", err=True):
+            return
+        assistant.corpus.removed.delete(file)
+        _print_plain(f"{file} is deleted.")
 
 
 @_labels.command("check")

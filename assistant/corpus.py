@@ -15,6 +15,7 @@ from assistant import cards, suggest
 from assistant.cards import Cards
 from assistant.errors import UnknownDocument
 from assistant.llm import Model
+from assistant.removed import RemovedFiles
 from assistant.watching import PAUSE, Watcher
 from index.current import current, has_changed
 from index.errors import BadLabels, UnusableFolder
@@ -71,6 +72,7 @@ class Corpus:
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
+        self.removed = RemovedFiles(reader)
         self.watcher: Watcher | None = None  # where the folder is watched
 
     def perspectives(self) -> tuple[Perspective, ...]:

@@ -24,6 +24,7 @@ from index import SUFFIXES, CorpusError, Plan, Progress, Report
 from index.incoming import MAX_FILES, MAX_MB, Becomes, Incoming
 from ui import words
 from ui.palette import Palette
+from ui.removed import removed_view
 from ui.words import count
 
 _PAUSE = 0.2  # seconds between two states of the progress bar
@@ -42,7 +43,7 @@ class Shelf:
 
     inputs: list[Any]  # what `refresh` takes
     outputs: list[Any]  # what it fills
-    refresh: Callable[[object, object], tuple[Data, Data]]
+    refresh: Callable[[object, object], tuple[Data, Data, Data]]
     updated: tuple[Any, ...]  # the events after which the corpus may be another one
 
 
@@ -213,6 +214,7 @@ def documents(assistant: Assistant) -> Shelf:
                     update = gr.Button(words.UPDATE, elem_id="update", variant="primary")
         part("watching", "watched", *shelving.functions(), value={"on": assistant.corpus.watcher is not None})
         table = part("table", "documents", *shelving.functions())
+        aside, kept = removed_view(assistant)
         follow = gr.Button(words.FOLLOW, elem_id="follow")  # pressed by the table's script
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -220,14 +222,16 @@ def documents(assistant: Assistant) -> Shelf:
     # What is dropped while the last change is still looked at must not be passed over, as Gradio does by default.
     changes = [files.upload, files.delete, files.clear, check.click, replace.input]
     gr.on(changes, shelving.planned, [files, replace], [state], trigger_mode="always_last", **quiet)
-    check.click(shelving.listing, None, [table], **quiet)
+    check.click(lambda: (shelving.listing(), kept()), None, [table, aside], **quiet)
     updated = update.click(shelving.update, [files, replace], [state, files, table], **one)
     followed = follow.click(shelving.follow, None, [state, files, table], **one)
+    for done in (updated, followed):
+        done.then(kept, None, [aside], **quiet)
 
-    def refresh(dropped: object, replace: object) -> tuple[Data, Data]:
-        return shelving.listing(), shelving.planned(dropped, replace)
+    def refresh(dropped: object, replace: object) -> tuple[Data, Data, Data]:
+        return shelving.listing(), shelving.planned(dropped, replace), kept()
 
-    return Shelf([files, replace], [table, state], refresh, (updated, followed))
+    return Shelf([files, replace], [table, state, aside], refresh, (updated, followed))
 
 
 def row(listed: Listed, palette: Palette) -> Data:

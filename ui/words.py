@@ -287,9 +287,7 @@ ONLY_FAILED = "Everything is indexed but {documents} that could not be read. The
 PLAN = "{plan} · press “Update the index” to do it; until then nothing is changed."
 STARTING = "Starting…"
 FOLLOW = "Have the index follow the folder"
-REMOVE_MOVES = (
-    "Its file is moved to {to} in the corpus. Nothing is destroyed: move it back, and it can be indexed again."
-)
+REMOVE_MOVES = "Its file is moved to {to} in the corpus. Nothing is destroyed: it can be put back from the list below."
 REMOVE_PASSAGES = "What the index holds of it ({passages}) is taken out, and no answer cites it any more."
 REMOVE_NO_PASSAGES = "No passage of it is in the index."
 REMOVE_HEIR = "{heir} has the same text, and is searched in its place."
@@ -354,6 +352,22 @@ LIBRARY = {
     "cancel": "Keep it",
     "lost": "This could not be sent. Is Parallax still running?",
 }
+REMOVED_FILES = "Deleted here and kept aside: {files}"
+NOT_REMOVED = "This is no file that was deleted here. Load the page again."
+LOSS_FILE = "The file that was kept aside since {on} ({size}) is destroyed. It cannot be put back then."
+LOSS_HELD = "The corpus holds the same in {held}; that stays."
+LOSS_ALL = "The corpus holds no copy of it: what it says is lost."
+LOSS_ANSWERS = "Saved answers that cite it keep their quotes, which can no longer be checked against it."
+ASIDE = {
+    "on": "deleted on",
+    "back": "Put back",
+    "delete": "Delete for good",
+    "destroying": "Delete this file for good?",
+    "confirm": "Delete for good",
+    "cancel": "Keep it",
+    "more": "Show more",
+    "lost": "This could not be sent. Is Parallax still running?",
+}
 NOW = {
     "current": "indexed",
     "changed": "changed on disk",
@@ -390,3 +404,11 @@ WRONG_HOST = "This page answers only under the address at which it was started."
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def size(count: int) -> str:
+    """A number of bytes, rounded."""
+    for unit, bytes in (("MB", 1_000_000), ("KB", 1_000)):
+        if count >= bytes:
+            return f"{count / bytes:,.1f} {unit}"
+    return f"{count} bytes"

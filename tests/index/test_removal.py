@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from index import UnusableFolder
 from index.load import find
-from index.removal import remove
+from index.removal import destroy, put_back, remove, removed
 
 
 @pytest.fixture
@@ -95,3 +97,105 @@ def test_nothing_is_moved_through_a_link_that_leads_out(corpus: Path, outside: P
     with pytest.raises(UnusableFolder, match="leads out of the corpus"):
         remove(corpus, "notes.txt")
     assert (corpus / "notes.txt").read_text() == "notes"
+
+
+def paths(corpus: Path) -> list[str]:
+    return [one.path for one in removed(corpus)]
+
+
+def test_removed_files_are_listed_with_the_day_and_their_size(corpus: Path, outside: Path) -> None:
+    assert removed(corpus) == ()
+    os.utime(corpus / "notes.txt", (0, 0))  # its content is old, and it is removed today
+    for id in ("notes.txt", "sub/notes.txt"):
+        remove(corpus, id)
+
+    today = datetime.now(UTC).date().isoformat()
+    assert {(one.path, one.on, one.size) for one in removed(corpus)} == {
+        ("notes.txt", today, 5),
+        ("sub/notes.txt", today, 11),
+    }
+
+
+def test_a_file_goes_back_to_where_it_was(corpus: Path, outside: Path) -> None:
+    remove(corpus, "sub/notes.txt")
+    (corpus / "sub").rmdir()
+
+    assert put_back(corpus, "sub/notes.txt") == "sub/notes.txt"
+    assert (corpus / "sub" / "notes.txt").read_text() == "other notes"
+    assert paths(corpus) == []
+    assert not (corpus / ".parallax" / "removed" / "sub").exists()
+
+
+def test_a_file_that_goes_back_writes_over_nothing(corpus: Path, outside: Path) -> None:
+    remove(corpus, "notes.txt")
+    (corpus / "notes.txt").write_text("new notes")
+
+    with pytest.raises(UnusableFolder, match="there is a file of this name in the corpus again"):
+        put_back(corpus, "notes.txt")
+    assert (corpus / "notes.txt").read_text() == "new notes"
+    assert paths(corpus) == ["notes.txt"]
+
+
+def test_a_removed_file_is_destroyed_alone(corpus: Path, outside: Path) -> None:
+    remove(corpus, "sub/notes.txt")
+    remove(corpus, "notes.txt")
+    (corpus / "link.txt").symlink_to(outside / "secret.txt")
+    remove(corpus, "link.txt")
+
+    destroy(corpus, "sub/notes.txt")
+    destroy(corpus, "link.txt")
+    assert paths(corpus) == ["notes.txt"]
+    assert (outside / "secret.txt").exists()
+
+
+@pytest.mark.parametrize("does", [put_back, destroy])
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("", "no path within the corpus"),
+        ("..", "no path within the corpus"),
+        ("../../sub/notes.txt", "no path within the corpus"),
+        ("/etc/passwd", "no path within the corpus"),
+        ("notes.txt\0", "no path within the corpus"),
+        ("n/" * 3_000, "no path within the corpus"),
+        ("missing.txt", "not there any more"),
+        ("n" * 300 + ".txt", "not there any more"),
+        ("folder", "not a file"),
+        ("away/secret.txt", "leads out"),
+    ],
+)
+def test_nothing_but_a_removed_file_is_put_back_or_destroyed(
+    corpus: Path, outside: Path, does: Callable[[Path, str], object], path: str, sentence: str
+) -> None:
+    place = corpus / ".parallax" / "removed"
+    (place / "folder").mkdir(parents=True)
+    (place / "away").symlink_to(outside)
+
+    with pytest.raises(UnusableFolder, match=sentence):
+        does(corpus, path)
+    assert (outside / "secret.txt").exists()
+    assert (corpus / "sub" / "notes.txt").exists()
+
+
+def test_a_file_does_not_go_back_through_a_link_that_leads_out(corpus: Path, outside: Path) -> None:
+    (corpus / "sub" / "deep").mkdir()
+    (corpus / "sub" / "notes.txt").rename(corpus / "sub" / "deep" / "notes.txt")
+    remove(corpus, "sub/deep/notes.txt")
+    (corpus / "sub" / "deep").rmdir()
+    (corpus / "sub").rmdir()
+    (corpus / "sub").symlink_to(outside)
+
+    with pytest.raises(UnusableFolder, match="link that leads out of the corpus"):
+        put_back(corpus, "sub/deep/notes.txt")
+    assert [path.name for path in outside.iterdir()] == ["secret.txt"]
+    assert paths(corpus) == ["sub/deep/notes.txt"]
+
+
+def test_a_folder_of_removed_files_that_leads_out_is_none(corpus: Path, outside: Path) -> None:
+    (corpus / ".parallax").mkdir()
+    (corpus / ".parallax" / "removed").symlink_to(outside)
+
+    assert removed(corpus) == ()
+    with pytest.raises(UnusableFolder, match="leads out"):
+        destroy(corpus, "secret.txt")
+    assert (outside / "secret.txt").exists()
