@@ -234,17 +234,20 @@ def chat(
             help="Let in only who gives this name and the password of PARALLAX_PASSWORD; without it, you are asked.",
         ),
     ] = None,
+    auth_file: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Let in only who is named in this file, which parallax user writes."),
+    ] = None,
     keep: Annotated[bool, typer.Option("--history/--no-history", help="Keep conversations beside the index.")] = True,
 ) -> None:
     """Open the chat in a browser."""
     from importlib import import_module
     from threading import Thread
 
-    password = "" if auth is None else os.environ.get("PARALLAX_PASSWORD") or _password()
+    credentials = _credentials(auth, auth_file)
     opened = _opened(folders or [], store or [])
     # The page is a client of this package and not known to it, but somebody has to start it.
     page = import_module("ui.app")
-    credentials = None if auth is None else page.Credentials(auth, password)
     if credentials is None and page.is_open_to_others(host):
         _say(page.words.OPEN_TO_ALL.format(host=host))
     for one in opened.unopened:
@@ -296,10 +299,50 @@ def _opened(folders: list[Path], stores: list[Path]) -> Corpora:
     return wiring.corpora([wiring.store_in(folder) for folder in folders] or stores)
 
 
+@_app.command()
+def user(
+    name: Annotated[str, typer.Argument(help="The name to log in with.")],
+    file: Annotated[Path | None, typer.Argument(help="The file to write it to, for parallax chat --auth-file.")] = None,
+) -> None:
+    """Let somebody log in, or give them another password: asks for it and writes a line to FILE, or prints it."""
+    from importlib import import_module
+
+    users = import_module("ui.users")
+    password = os.environ.get("PARALLAX_PASSWORD") or _password()
+    try:
+        if file is None:
+            _print(users.line(name, password))
+        else:
+            users.write(file, name, password)
+            _say(f"{name} can log in with that password. parallax chat --auth-file {file}")
+    except users.UsersError as error:
+        _say(str(error))
+        sys.exit(UNUSABLE)
+
+
+def _credentials(auth: str | None, file: Path | None) -> Any:
+    """Who is let in, as the page wants it; None for everybody."""
+    from importlib import import_module
+
+    if auth is not None and file is not None:
+        raise typer.BadParameter("Give one of --auth and --auth-file.")
+    if auth is not None:
+        password = os.environ.get("PARALLAX_PASSWORD") or _password()
+        return import_module("ui.door").Credentials(auth, password)
+    if file is None:
+        return None
+    users = import_module("ui.users")
+    try:
+        return users.Users(file)
+    except users.UsersError as error:
+        _say(str(error))
+        sys.exit(UNUSABLE)
+
+
 def _password() -> str:
-    """A password that is typed twice and not shown; where nobody can type one, there is nothing to serve."""
+    """A password that is typed twice and not shown; where nobody can type one, there is nothing to go on with."""
     if not sys.stdin.isatty():
-        _say("--auth needs a password: set PARALLAX_PASSWORD, or start it in a terminal and type one.")
+        _say("This needs a password: set PARALLAX_PASSWORD, or start it in a terminal and type one.")
         sys.exit(UNUSABLE)
     return typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
 

@@ -27,6 +27,7 @@ from ui.corpora import Place, Switch
 from ui.door import Credentials, Door
 from ui.edge import Edge, Page
 from ui.history import CURRENT, Keeping
+from ui.users import Users
 
 _UPLOAD_MB = 50
 _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
@@ -54,7 +55,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     ready: Callable[[str], None] = lambda url: None,
-    credentials: Credentials | None = None,
+    credentials: Credentials | Users | None = None,
     unopened: Sequence[Unopened] = (),
 ) -> None:
     """Serve the page until the program is interrupted.
@@ -90,7 +91,7 @@ def build(
     assistant: Assistant,
     *,
     only_local: bool = False,
-    credentials: Credentials | None = None,
+    credentials: Credentials | Users | None = None,
     history: History | None = None,
     why_not: str = words.NO_HISTORY,
 ) -> tuple[gr.Blocks, FastAPI]:
@@ -110,7 +111,7 @@ def build_all(
     unopened: Sequence[Unopened] = (),
     *,
     only_local: bool = False,
-    credentials: Credentials | None = None,
+    credentials: Credentials | Users | None = None,
 ) -> tuple[list[gr.Blocks], FastAPI]:
     """A page for each of these corpora, and the one application that serves them all.
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import hmac
+import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote, unquote
@@ -20,6 +21,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui import words
+from ui.users import Secret, Users, UsersError
+
+_LOG = logging.getLogger(__name__)
 
 _COOKIE = "parallax-session"
 _LASTS = 12 * 3600  # seconds of a session
@@ -47,20 +51,18 @@ _FIELDS = (
 
 
 class Credentials:
-    """The one name and password that are let in; of the password only a salted scrypt hash is kept."""
+    """The one name and password that are let in; of the password only a salted hash is kept."""
 
     def __init__(self, user: str, password: str) -> None:
-        self._user = user.encode()
-        self._salt = secrets.token_bytes(16)
-        self._hash = self._hashed(password)
+        self._user, self._secret = user, Secret.of(password)
 
     def fit(self, user: str, password: str) -> bool:
         """Whether both are right. It takes as long for a wrong name as for a wrong password."""
-        right = hmac.compare_digest(self._hashed(password), self._hash)
-        return hmac.compare_digest(user.encode(errors="replace"), self._user) and right
+        return self._secret.fits(password) and user == self._user
 
-    def _hashed(self, password: str) -> bytes:
-        return hashlib.scrypt(password.encode(errors="replace"), salt=self._salt, n=2**14, r=8, p=1)
+    def seal(self, user: str) -> bytes | None:
+        """What a session of this user rests on; None for who is not let in."""
+        return self._secret.hash if user == self._user else None
 
 
 class Tries:
@@ -96,13 +98,22 @@ class Tries:
         return ("address", address), ("user", hashlib.sha256(user.encode(errors="replace")).hexdigest())
 
 
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """Somebody who was let in, until when, and what that rests on."""
+
+    user: str
+    seal: bytes | None
+    ends: float
+
+
 class Door:
     """Passes on what comes with a session, and answers everything else itself."""
 
     def __init__(
         self,
         app: ASGIApp,
-        credentials: Credentials,
+        credentials: Credentials | Users,
         clock: Callable[[], float] = time.monotonic,
         pages: Sequence[str] = (),
     ) -> None:
@@ -114,7 +125,7 @@ class Door:
         self._app, self._credentials, self._clock = app, credentials, clock
         self._pages = {page.rstrip("/") for page in pages} | {""}
         self._tries = Tries(clock)
-        self._sessions: dict[str, float] = {}  # SHA-256 of its token, and when it ends
+        self._sessions: dict[str, _Session] = {}  # by the SHA-256 of its token
         self._hashing = asyncio.Semaphore(_HASHED_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -134,7 +145,7 @@ class Door:
         session = _session(scope)
         if path == "/login":
             return await self._log_in(scope, receive) if method == "POST" else _login_page()
-        if self._sessions.get(session, 0) <= self._clock():
+        if not self._is_open(session):
             self._sessions.pop(session, None)
             if method == "GET" and path in self._pages:
                 return RedirectResponse(f"/login?to={quote(path, safe='')}" if path else "/login", 303)
@@ -152,13 +163,17 @@ class Door:
         address = (scope.get("client") or ("", 0))[0]
         if not self._tries.begin(address, user):
             return _login_page(words.LOCKED_OUT.format(minutes=_LOCKED // 60), 429)
-        async with self._hashing:
-            fits = await asyncio.to_thread(self._credentials.fit, user, password)
+        try:
+            async with self._hashing:
+                fits = await asyncio.to_thread(self._credentials.fit, user, password)
+        except UsersError as error:
+            _LOG.error("Nobody can log in. %s", error)
+            return _login_page(words.NO_LOG_IN, 503)
         if not fits:
             return _login_page(words.WRONG_LOGIN, 401)
         self._tries.succeeded(address, user)
         token = secrets.token_urlsafe(32)
-        self._sessions[_digest(token)] = self._clock() + _LASTS
+        self._sessions[_digest(token)] = _Session(user, self._credentials.seal(user), self._clock() + _LASTS)
         while len(self._sessions) > _SESSIONS:
             del self._sessions[next(iter(self._sessions))]
         asked = unquote(scope.get("query_string", b"").decode("latin-1").removeprefix("to="))
@@ -166,6 +181,13 @@ class Door:
         secure = scope.get("scheme") == "https"
         response.set_cookie(_COOKIE, token, max_age=_LASTS, httponly=True, samesite="strict", secure=secure)
         return response
+
+    def _is_open(self, session: str) -> bool:
+        """Whether a session is there, has not ended, and its user is let in by the same password still."""
+        found = self._sessions.get(session)
+        if found is None or found.ends <= self._clock() or found.seal is None:
+            return False
+        return found.seal == self._credentials.seal(found.user)
 
     def _log_out(self, scope: Scope, session: str) -> Response:
         self._sessions.pop(session, None)
