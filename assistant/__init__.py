@@ -42,11 +42,14 @@ if TYPE_CHECKING:
     from assistant.errors import ModelUnavailable as ModelUnavailable
     from assistant.errors import UnknownDocument as UnknownDocument
     from assistant.errors import UnknownPerspective as UnknownPerspective
+    from assistant.errors import UnknownSpeaker as UnknownSpeaker
     from assistant.framing import Term as Term
     from assistant.framing import Use as Use
     from assistant.glance import Glance as Glance
     from assistant.history import Conversation as Conversation
     from assistant.history import History as History
+    from assistant.narrowing import Choice as Choice
+    from assistant.narrowing import Narrowing as Narrowing
     from assistant.next_questions import Next as Next
     from assistant.passage_map import PassageMap as PassageMap
     from assistant.passage_map import Point as Point
@@ -110,11 +113,12 @@ _HOMES = {
     "echoed": ("echo_lines",),
     "errors": (
         *("AssistantError", "BadFilter", "BadQuestion", "HistoryUnusable", "ModelUnavailable", "UnknownDocument"),
-        "UnknownPerspective",
+        *("UnknownPerspective", "UnknownSpeaker"),
     ),
     "framing": ("Term", "Use"),
     "glance": ("Glance",),
     "history": ("Conversation", "History"),
+    "narrowing": ("Choice", "Narrowing"),
     "passage_map": ("PassageMap", "Point"),
     "next_questions": ("Next",),
     "proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),

@@ -33,8 +33,8 @@ from assistant.table import By, Table
 from assistant.tabulate import tabulate
 from assistant.types import Answer, Citation, Claim, Event, Found, Mode, Outcome, Reason, Turn, Verified
 from assistant.writer import Writer
+from index.filter import Filter
 from index.reader import Reader
-from index.retrieve import Filter
 from index.types import Hit
 
 _EARLIER = 8  # questions of a conversation that a follow-up may lean on
@@ -178,7 +178,8 @@ class Assistant:
                 body = yield from self._written(self.writer, draft, search, stop)
             if not isinstance(body, _Body):
                 narrowed = bool(only or search.wanted or search.assumption)
-                rule = abstain.reason(search.found.query, search.windows, narrowed=narrowed)
+                rule = reasons.filtered_out(only) if only and not searched else None
+                rule = rule or abstain.reason(search.found.query, search.windows, narrowed=narrowed)
                 body = yield from self._digested(search, rule, body, citations)
             yield Answer(
                 id=uuid.uuid4().hex[:12],
@@ -192,6 +193,7 @@ class Assistant:
                 generation=generation.name,
                 labels=retriever.labels,
                 spellings=search.found.query.spellings,
+                only=only,
                 reason=body.reason,
                 premise=body.premise,
                 assumption=premise.known(search.assumption, body.premise, body.citations, query, searched),

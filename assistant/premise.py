@@ -19,8 +19,9 @@ from assistant.assume import Assumed, assumed
 from assistant.digest import Window
 from assistant.types import Assumption, Citation, Claim
 from index.balance import diversify
+from index.filter import Filter
 from index.library import Library
-from index.retrieve import Candidates, Filter, Retriever
+from index.retrieve import Candidates, Retriever
 from index.types import Document, VoiceKind
 
 _MOST = 4  # passages shown

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.errors import ModelUnavailable
 from assistant.llm import Model
 from assistant.types import Reason
+from index.filter import Filter
 
 
 def unavailable(error: ModelUnavailable, *, stands: bool) -> Reason:
@@ -48,6 +49,12 @@ def no_row_left(model: Model, rows: int, broken: int) -> Reason:
 def table_stopped() -> Reason:
     """The reader ended a table before its rows were there."""
     return Reason("stopped", "You stopped this table. Below are the sources' own words.")
+
+
+def filtered_out(only: Filter) -> Reason:
+    """No document passes what the reader chose to search in."""
+    undated = " One without a date passes no filter by date." if only.since or only.until else ""
+    return Reason("filtered_out", f"No document passes all of these filters, so nothing was searched.{undated}")
 
 
 def stopped(*, stands: bool) -> Reason:

@@ -29,6 +29,7 @@ from assistant.types import (
     Variant,
     Writing,
 )
+from index.filter import EVERYTHING, Filter
 from index.types import UNLABELLED, Document, Label, Perspective, Provenance, Source, Voice, VoiceKind
 
 _LONGEST = 100_000_000  # characters; no place in a document lies further from its beginning
@@ -100,6 +101,7 @@ class _Reading:
             generation=data["generation"],
             labels=data["labels"],
             spellings=tuple(tuple(names) for names in data["spellings"]),
+            only=_only(data.get("only")),
             reason=Reason(**data["reason"]) if data["reason"] else None,
             premise=_claim(data["premise"]) if data["premise"] else None,
             assumption=_assumption(data.get("assumption")),
@@ -172,6 +174,13 @@ def _voice(entry: Mapping[str, Any]) -> Voice:
 
 def _claim(claim: Mapping[str, Any]) -> Claim:
     return Claim(claim["text"], tuple(claim["citations"]))
+
+
+def _only(given: Mapping[str, Any] | None) -> Filter:
+    if not given:
+        return EVERYTHING
+    perspectives, documents, speakers = (tuple(given[name]) for name in ("perspectives", "documents", "speakers"))
+    return Filter(perspectives, documents, given["since"], given["until"], speakers)
 
 
 def _assumption(given: Mapping[str, Any] | None) -> Assumption | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cached_property
@@ -15,14 +14,14 @@ from assistant.premise import Disputed
 from assistant.silence import Nearness, by_perspective, nearness, standings, to_leave_out
 from assistant.types import Assumption, Citation, Standing
 from index.current import current
+from index.filter import Filter, is_date
 from index.generation import Generation
-from index.retrieve import Candidates, Filter, Retriever
+from index.retrieve import Candidates, Retriever
 from index.whom import AUTHOR
 
 _THEIRS = 20  # passages of those whose words a question asks for
 _OF_EACH = 3  # nearest passages of each perspective, in whose best windows silence is searched for
 _NEAREST = 5  # passages shown when the corpus does not answer
-_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 class Search:
@@ -215,5 +214,5 @@ def require(only: Filter, retriever: Retriever) -> None:
         if document not in retriever.keys:
             raise UnknownDocument(document)
     for name, value in (("since", only.since), ("until", only.until)):
-        if value and not _DATE.fullmatch(value):
+        if value and not is_date(value):
             raise BadFilter(name, value)

@@ -90,6 +90,14 @@ class _Assumption(_Part):
     citations: list[int]
 
 
+class _Only(_Part):
+    perspectives: list[str]
+    documents: list[str]
+    since: str | None
+    until: str | None
+    speakers: list[str]
+
+
 class _Standing(_Part):
     id: str
     label: str
@@ -120,6 +128,7 @@ class _Answer(_Part):
     question: str
     query: str
     spellings: list[list[str]]
+    only: _Only | None = None
     mode: Literal["generated", "digest"]
     outcome: Literal["answered", "not_in_corpus"]
     reason: _Reason | None

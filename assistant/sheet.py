@@ -199,11 +199,25 @@ def _removed(answer: Data) -> Iterator[Part]:
 def _search(answer: Data) -> Iterator[Part]:
     yield Part(Kind.HEADING, "search", "How it was searched")
     yield Part(Kind.FACTS, "query", f"Searched as: {answer['query']}")
+    if only := answer.get("only"):
+        yield Part(Kind.FACTS, "filters", f"Searched only: {'; '.join(_filters(only, answer['perspectives']))}")
     for names in answer["spellings"]:
         yield Part(Kind.FACTS, "spellings", f"In every spelling: {', '.join(names)}")
     made = [f"index {answer['generation']}", f"labels {answer['labels']}"]
     made += [f"prompt {name} {fingerprint}" for name, fingerprint in answer["prompts"].items()]
     yield Part(Kind.FACTS, "fingerprints", " · ".join(made))
+
+
+def _filters(only: Data, perspectives: Sequence[Data]) -> Iterator[str]:
+    """What alone was searched, each part in words."""
+    labels = {line["id"]: line["label"] for line in perspectives}
+    sides = [labels.get(id, id) for id in only["perspectives"]]
+    for name, chosen in (("perspective", sides), ("document", only["documents"]), ("words of", only["speakers"])):
+        if chosen:
+            yield f"{name} {' or '.join(chosen)}"
+    for name in ("since", "until"):
+        if only[name]:
+            yield f"published {name} {only[name]}"
 
 
 def _documents(answer: Data) -> Iterator[Part]:

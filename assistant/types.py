@@ -12,6 +12,7 @@ from typing import Any
 
 from assistant.proof import Check, Proof
 from assistant.shares import balance, coverage_line, shares
+from index.filter import EVERYTHING, Filter
 from index.types import NO_LABEL, Document, Hit, Label, Source, Voice, VoiceKind
 
 SCHEMA = 1
@@ -147,7 +148,7 @@ class Reason:
     """Why an answer is not what was asked for."""
 
     # model_unavailable | no_claim_left | stopped | not_answered | partly_answered | unknown_name | no_number
-    # | below_floor
+    # | below_floor | filtered_out
     code: str
     text: str  # one sentence for the reader
 
@@ -258,6 +259,7 @@ class Answer:
     generation: str
     labels: str  # fingerprint of the labels
     spellings: tuple[tuple[str, ...], ...] = ()  # names that were searched in more than one spelling
+    only: Filter = EVERYTHING  # what alone was searched
     reason: Reason | None = None
     premise: Claim | None = None
     assumption: Assumption | None = None
@@ -309,6 +311,7 @@ class Answer:
             "question": self.question,
             "query": self.query,
             "spellings": [list(names) for names in self.spellings],
+            "only": self.only.to_dict() if self.only else None,
             "mode": str(self.mode),
             "outcome": str(self.outcome),
             "reason": self.reason and {"code": self.reason.code, "text": self.reason.text},

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from index.errors import IndexMissing as IndexMissing
     from index.errors import UnusableFolder as UnusableFolder
     from index.errors import WrongEmbedder as WrongEmbedder
+    from index.filter import EVERYTHING as EVERYTHING
+    from index.filter import Filter as Filter
+    from index.filter import is_date as is_date
     from index.generation import STORE_NAME as STORE_NAME
     from index.generation import Store as Store
     from index.labels import LabelFiles as LabelFiles
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from index.plan import Plan as Plan
     from index.query import Query as Query
     from index.reader import Reader as Reader
-    from index.retrieve import Filter as Filter
     from index.retrieve import Retriever as Retriever
     from index.types import UNLABELLED as UNLABELLED
     from index.types import Document as Document
@@ -43,11 +45,13 @@ if TYPE_CHECKING:
     from index.types import Voices as Voices
     from index.update import Progress as Progress
     from index.update import Report as Report
+    from index.whom import AUTHOR as AUTHOR
 
 _HOMES = {
     "balance": ("diversify",),
     "embed": ("Embedder", "LocalEmbedder", "RemoteEmbedder"),
     "errors": ("BadDocument", "BadLabels", "CorpusError", "IndexMissing", "UnusableFolder", "WrongEmbedder"),
+    "filter": ("EVERYTHING", "Filter", "is_date"),
     "generation": ("STORE_NAME", "Store"),
     "labels": ("LabelFiles", "Labels"),
     "library": ("Entry",),
@@ -55,12 +59,13 @@ _HOMES = {
     "plan": ("Plan",),
     "query": ("Query",),
     "reader": ("Reader",),
-    "retrieve": ("Filter", "Retriever"),
+    "retrieve": ("Retriever",),
     "types": (
         *("UNLABELLED", "Document", "Hit", "Label", "Passage", "Perspective", "Provenance", "Source"),
         *("Voice", "VoiceKind", "Voices"),
     ),
     "update": ("Progress", "Report"),  # and the function of that name, which has to be imported from its module
+    "whom": ("AUTHOR",),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = list(_MODULES)  # pyright: ignore[reportUnsupportedDunderAll]

@@ -13,9 +13,10 @@ from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
 from index.embed import Embedder, LocalEmbedder
+from index.filter import Filter
 from index.generation import Store
 from index.reader import Reader
-from index.retrieve import Filter, Retriever
+from index.retrieve import Retriever
 from index.types import Hit
 
 

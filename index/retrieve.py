@@ -20,6 +20,7 @@ from index import query, regions, whom
 from index.balance import diversify, make_room
 from index.crowd import crowds
 from index.embed import Embedder
+from index.filter import Filter
 from index.generation import Generation
 from index.labels import Labels
 from index.library import FAILED, INDEXED, Entry
@@ -49,35 +50,6 @@ _DIVERSIFIED = 60  # hits that are put in turn; what follows is the plain rankin
 # nothing stays nothing. Both values are set by hand, not measured.
 FLOOR_COSINE = 0.30
 FLOOR_COVERAGE = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which documents may be searched. Empty means all."""
-
-    perspectives: tuple[str, ...] = ()  # ids
-    documents: tuple[str, ...] = ()  # paths relative to the corpus
-    since: str | None = None  # ISO, inclusive, as precise as wanted
-    until: str | None = None
-    speakers: tuple[str, ...] = ()  # whose words are wanted; "author" for the authors' own
-
-    def __bool__(self) -> bool:
-        return bool(self.perspectives or self.documents or self.since or self.until or self.speakers)
-
-    def admits(self, entry: Entry, source: Source) -> bool:
-        """Whether a document passes. One without a date does not pass a filter by date."""
-        if self.documents and entry.id not in self.documents:
-            return False
-        if self.perspectives and not any(side.id in self.perspectives for side in source.sides):
-            return False
-        if not (self.since or self.until):
-            return True
-        published = source.published
-        # Dates are compared as far as both are known: 2025-12 lies within since 2025-12-23.
-        return published is not None and not (
-            (self.since and published < self.since[: len(published)])
-            or (self.until and published[: len(self.until)] > self.until)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +228,11 @@ class Retriever:
     def everybody(self) -> tuple[str, ...]:
         """Everybody whose words stand in some document, first who stands in most."""
         return tuple(sorted(self._speakers, key=lambda name: (-len(self._speakers[name]), name)))
+
+    @property
+    def spoken_in(self) -> dict[str, int]:
+        """In how many documents everybody's words stand."""
+        return {name: len(documents) for name, documents in self._speakers.items()}
 
     def _admitted(self, only: Filter) -> list[int] | None:
         """The keys of the documents that a filter lets through; None without a filter."""

@@ -26,7 +26,8 @@ from ui import ask, labels, library, words
 from ui.corpora import Place, Switch
 from ui.door import Credentials, Door
 from ui.edge import Edge, Page
-from ui.history import CURRENT, Keeping
+from ui.filters import Filters
+from ui.history import Keeping
 from ui.users import Users
 
 _UPLOAD_MB = 50
@@ -152,27 +153,25 @@ def build_all(
 
 def _page(place: Place, switch: Switch | None, *, has_door: bool) -> gr.Blocks:
     """Everything that is shown of one corpus; where there are others, with the way to them."""
-    assistant, keeping = place.assistant, Keeping(place.assistant, place.history, place.why_not)
+    assistant, filters = place.assistant, Filters(place.assistant)
+    keeping = Keeping(assistant, filters, place.history, place.why_not)
     title = words.TITLE.format(corpus=place.name) if switch else words.NAME
     with Page(title=title, analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         gr.HTML(f'<h1 id="brand">{words.NAME}</h1>', apply_default_css=False)
         control = switch.view(place) if switch else None
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(words.ASK_TAB, id="ask"):
-                asking = ask.questions_and_answers(assistant, keeping, has_door=has_door)
+                asking = ask.questions_and_answers(assistant, keeping, filters, has_door=has_door)
             with gr.Tab(words.SIDES_TAB, id="sides") as sides:
                 board = labels.perspectives(assistant)
             with gr.Tab(words.LIBRARY_TAB, id="library") as tab:
                 shelf = library.documents(assistant)
-        outputs: list[Any] = [asking.chat, asking.chosen, asking.answering]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        page.load(lambda: ask.fresh(assistant), None, outputs, **quiet)
-        page.load(lambda id: keeping.restore(id) or gr.skip(), [asking.held], [asking.chat], js=CURRENT, **quiet)
+        ask.connect(page, asking, keeping)
         sides.select(board.refresh, None, [board.output], **quiet)
-        board.changed(lambda: ask.fresh(assistant), None, outputs, **quiet)
         tab.select(shelf.refresh, shelf.inputs, shelf.outputs, **quiet)
-        for updated in shelf.updated:
-            updated.then(lambda: ask.fresh(assistant), None, outputs, **quiet)
+        for changed in (page.load, board.changed, *(updated.then for updated in shelf.updated)):
+            ask.refresh(asking, assistant, changed)
         if control:
             shown, corpora = control
             page.load(corpora, None, [shown], **quiet)

@@ -104,6 +104,35 @@ on(document, "click", (event) => {
   log.focus({ preventScroll: true });
 });
 
+// What alone was searched stands above an answer. Taken away there, it is taken out of the filters, and the question is
+// asked again: the last one in its place, an earlier one below the others.
+const lifts = "#chat .lift";
+async function lift(link) {
+  const log = document.querySelector('#chat [role="log"]');
+  if (log.getAttribute("aria-busy") === "true") return;
+  const message = link.closest(".answer");
+  const asked = [...document.querySelectorAll("#chat .message-row")].filter((row) => row.matches(".user-row") || row.contains(message));
+  const at = asked.slice(0, asked.findIndex((row) => row.contains(message))).filter((row) => row.matches(".user-row")).length - 1;
+  const without = link.getAttribute("href");
+  const rest = without === "#f" ? [] : [...message.querySelectorAll(".lift.one")].map((node) => node.getAttribute("href")).filter((href) => href !== without);
+  await window.parallaxFilters.take(["#f", ...rest.map((href) => href.slice(3))].join("/"));
+  window.parallaxConversation.place({ at });
+  document.querySelector("#anew").click();
+  log.tabIndex = -1; // what was pressed goes away, and the keyboard goes on from here
+  log.focus({ preventScroll: true });
+}
+on(document, "click", (event) => {
+  const link = event.target.closest?.(lifts);
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  lift(link);
+});
+on(document, "keydown", (event) => {
+  if (event.key !== " " || !event.target.matches?.(lifts)) return;
+  event.preventDefault();
+  lift(event.target);
+});
+
 // The question that leaves open what the reader's own took for granted goes into the box: the reader sends it.
 on(document, "click", (event) => {
   const button = event.target.closest?.("#chat .neutral");

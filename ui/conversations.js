@@ -34,5 +34,13 @@ window.parallaxConversation = (() => {
     return id;
   };
   const forget = (id) => guarded(() => localStorage.setItem(KNOWN, JSON.stringify(known().filter((one) => one !== id))));
-  return { known, current, open, start, forget };
+  // What goes with a question beside its words; `place` says of the next one which question of the chat it is about.
+  let next = {};
+  const place = (more) => (next = more);
+  const sent = () => {
+    const more = next;
+    next = {};
+    return JSON.stringify({ conversation: start(), only: window.parallaxFilters?.current() ?? "#f", ...more });
+  };
+  return { known, current, open, start, forget, place, sent };
 })();

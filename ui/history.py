@@ -27,8 +27,10 @@ from assistant import (
     exported_text,
     reopen,
 )
-from index import CorpusError
+from index import EVERYTHING, CorpusError, Filter
 from ui import render, words
+from ui.filters import Filters
+from ui.links import filter_link
 from ui.palette import Palette
 from ui.turns import Turns, turn
 
@@ -50,8 +52,11 @@ Data = dict[str, Any]
 class Keeping:
     """Keeps the conversations with one assistant; without a history it says why."""
 
-    def __init__(self, assistant: Assistant, history: History | None, why_not: str = words.NO_HISTORY) -> None:
+    def __init__(
+        self, assistant: Assistant, filters: Filters, history: History | None, why_not: str = words.NO_HISTORY
+    ) -> None:
         self._assistant = assistant
+        self._filters = filters
         self._history = history
         self._why_not = why_not
 
@@ -73,26 +78,35 @@ class Keeping:
         except (HistoryUnusable, ValueError) as error:
             _LOG.warning("An answer was not deleted. %s", error)
 
-    def restore(self, conversation: object) -> Turns:
-        """A conversation as the chat shows it, every citation held against its document as it is now."""
+    def restore(self, conversation: object) -> tuple[Turns, str]:
+        """A conversation as the chat shows it, and the address of what alone was searched for its last answer.
+
+        Every citation is held against its document as it is now.
+        """
+        shown: Turns = []
+        only = EVERYTHING
         if self._history is None or not isinstance(conversation, str):
-            return []
+            return shown, filter_link(only)
         try:
             kept = self._history.answers(conversation)[-_SHOWN:]
             palette = Palette.of(self._assistant.corpus.perspectives()) if kept else Palette(())
-            return [message for one in kept for message in self._shown(one.asked, one.answer, palette)]
+            for one in kept:
+                said, only = self._shown(one.asked, one.answer, palette)
+                shown += [turn("user", render.question(one.answer["question"])), turn("assistant", said)]
         except (AssistantError, CorpusError) as error:
             _LOG.warning("A conversation could not be shown. %s", error)
-            return []
+            return [], filter_link(EVERYTHING)
+        return shown, filter_link(only)
 
-    def _shown(self, asked: str, data: Data, palette: Palette) -> Turns:
+    def _shown(self, asked: str, data: Data, palette: Palette) -> tuple[str, Filter]:
+        """An answer as a message, and what alone was searched for it."""
         try:
             reopened = reopen(data, self._assistant.corpus.current, self._outlet)
         except WrongShape:
-            said = render.problem(words.UNREADABLE)
-        else:
-            said = render.saved(render.answer(reopened.answer, palette), asked, reopened)
-        return [turn("user", render.question(data["question"])), turn("assistant", said)]
+            return render.problem(words.UNREADABLE), EVERYTHING
+        only = reopened.answer.only
+        said = render.answer(reopened.answer, palette, self._filters.narrowed(only))
+        return render.saved(said, asked, reopened), only
 
     def _outlet(self, document: str) -> str | None:
         try:

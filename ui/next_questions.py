@@ -36,10 +36,10 @@ class NextQuestions:
         found = read_table_link(address)
         if found is None or not isinstance(cited, list) or not self._room.acquire(blocking=False):
             return []
-        question, perspectives = found
+        question, only = found
         try:
             proofs = [proof for link in cited[:_CITED] if (proof := self._standing(link))]
-            made = self._assistant.next_questions(question, proofs, perspectives=perspectives)
+            made = self._assistant.next_questions(question, proofs, **only.to_dict())
         except (AssistantError, CorpusError):
             return []
         finally:

@@ -338,7 +338,7 @@ on(document, "click", (event) => {
   if (link && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     open(link.getAttribute("href"), link);
-  } else if (!event.target.closest?.("#side, #filters")) drawer(false);
+  } else if (!event.composedPath().some((node) => node.id === "side" || node.id === "filters")) drawer(false); // what was pressed may be gone by now
   if (phone.matches && opened() && event.target.matches?.("#veil")) close();
   if (opened() && block.closest("#sides") && event.target.closest?.('#tabs [role="tab"]')) close();
 });

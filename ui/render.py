@@ -27,6 +27,7 @@ from assistant import (
 )
 from ui import words
 from ui.links import table_link
+from ui.narrowed import Narrowed, offer_all, searched_only
 from ui.palette import Palette
 from ui.quotes import blindable, chip, escape, groups, hint, item, proofs, prose
 from ui.words import count
@@ -55,9 +56,14 @@ def searching() -> str:
     return _message(f'<p class="small busy">{words.SEARCHING}</p>')
 
 
-def problem(sentence: str) -> str:
-    """A failure in the place of an answer: one clear sentence."""
-    return _message(f'<p class="notice bad">{words.PROBLEM}</p><p>{escape(sentence)}</p>{_end()}')
+def problem(sentence: str, only: Sequence[Narrowed] = ()) -> str:
+    """A failure in the place of an answer: one clear sentence.
+
+    Args:
+        only: what alone was to be searched.
+    """
+    body = f'{searched_only(only)}<p class="notice bad">{words.PROBLEM}</p><p>{escape(sentence)}</p>{offer_all(only)}'
+    return _message(f"{body}{_end()}")
 
 
 def stopped(message: str) -> str:
@@ -73,36 +79,45 @@ def is_finished(message: str) -> bool:
     return 'class="answer-end"' in message
 
 
-def partial(asked: str, found: Found, verified: Sequence[Verified], palette: Palette, model: str | None = None) -> str:
+def partial(
+    asked: str,
+    found: Found,
+    verified: Sequence[Verified],
+    palette: Palette,
+    model: str | None = None,
+    only: Sequence[Narrowed] = (),
+) -> str:
     """As much of an answer as there is so far.
 
     Args:
         model: that is writing it; None for a digest.
+        only: what alone is searched.
     """
     citations = {entry.number: entry for event in verified for entry in event.citations}
     claims = [event.claim for event in verified if not event.premise]
     facts = [count(found.perspectives, "perspective"), count(len(found.hits), "passage")]
     trail = words.TRAIL_FOUND.format(perspectives=facts[0], found=facts[1])
-    searched = _searched(asked.strip(), found.query, found.spellings)
+    narrowed, searched = searched_only(only), _searched(asked.strip(), found.query, found.spellings)
     searched += _assumed(found.assumption, found.against, palette)
     if model is None or any(event.mode is Mode.DIGEST for event in verified):
-        return _message(f'<p class="trail busy">{trail}</p>{searched}{_digest(claims, citations, palette)}')
+        return _message(f'{narrowed}<p class="trail busy">{trail}</p>{searched}{_digest(claims, citations, palette)}')
     trail += words.TRAIL_VERIFIED.format(sentences=count(len(verified), "sentence"))
     premise = next((event.claim for event in verified if event.premise), None)
     written = _by(model) + _written(premise, claims, citations, palette) if verified else ""
     busy = f'<p class="small busy">{words.WRITING.format(model=escape(model))}</p>'
-    return _message(f'<p class="trail">{trail}</p>{searched}{written}{busy}')
+    return _message(f'{narrowed}<p class="trail">{trail}</p>{searched}{written}{busy}')
 
 
-def answer(answer: Answer, palette: Palette, only: Sequence[str] = ()) -> str:
+def answer(answer: Answer, palette: Palette, only: Sequence[Narrowed] = ()) -> str:
     """A finished answer.
 
     Args:
-        only: the perspectives that alone were searched, by id: its claim table searches these as well.
+        only: what alone was searched, in words.
     """
     citations = {entry.number: entry for entry in answer.citations}
-    link = table_link(answer.query, only)
+    link = table_link(answer.query, answer.only)
     parts = [
+        searched_only(only),
         _trail(answer, palette),
         _searched(answer.question, answer.query, answer.spellings),
         _assumed(answer.assumption, answer.citations, palette),
@@ -113,7 +128,7 @@ def answer(answer: Answer, palette: Palette, only: Sequence[str] = ()) -> str:
     else:
         parts.append(_digest(answer.claims, citations, palette))
     if answer.outcome is Outcome.NOT_IN_CORPUS:
-        parts.append(_nearest(answer.nearest, palette))
+        parts += [offer_all(only), _nearest(answer.nearest, palette)]
     else:
         parts += [_balance(answer, palette), _echoes(answer), _beside(answer.perspectives, palette)]
         parts.append(f'<p class="views"><a class="to-table" href="{link}">{words.TO_TABLE}</a></p>')

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from assistant import By, Cell, Citation, Column, Difference, Row, Stance, Table, TableMode
 from ui import words
 from ui.links import link_to
+from ui.narrowed import Narrowed, listed
 from ui.palette import Palette
 from ui.quotes import blindable, escape, hint, prose, voice, where
 from ui.render import removed
@@ -21,8 +22,12 @@ _AROUND = 24  # characters behind a number in which the word that it goes with i
 _SHARES = ("%", "per cent", "percent", "percentage")
 
 
-def table(made: Table, palette: Palette) -> str:
-    """A heading, what the table rests on, the table, and what was removed."""
+def table(made: Table, palette: Palette, only: Sequence[Narrowed] = ()) -> str:
+    """A heading, what the table rests on, the table, and what was removed.
+
+    Args:
+        only: what alone was searched.
+    """
     heads = [_column(column, made.by, palette, number) for number, column in enumerate(made.columns, 1)]
     corner = f'<th scope="col" role="columnheader" class="corner">{words.TABLE_POINT}</th>'
     columns = "".join(
@@ -38,7 +43,7 @@ def table(made: Table, palette: Palette) -> str:
         f'<tbody role="rowgroup">{rows}</tbody></table></div>'
     )
     found = body if made.columns else f"<p>{words.NO_NEAREST}</p>"
-    return f"{_above(made)}{found}{removed(made.removed, words.TABLE_CELL, words.TABLE_CELLS)}"
+    return f"{_above(made)}{listed(only)}{found}{removed(made.removed, words.TABLE_CELL, words.TABLE_CELLS)}"
 
 
 def _above(made: Table) -> str:

@@ -15,6 +15,7 @@ import gradio as gr
 from assistant import Assistant, AssistantError, By, to_csv, to_markdown
 from index import CorpusError
 from ui import words
+from ui.filters import Filters, checked
 from ui.links import read_table_link
 from ui.palette import Palette
 from ui.table import table
@@ -36,8 +37,9 @@ _AT_ONCE = 8  # tables: a model may take minutes over one, and nobody can tell t
 class Tables:
     """Sets the sides of questions to one assistant beside one another."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, filters: Filters) -> None:
         self._assistant = assistant
+        self._filters = filters
         self._room = threading.BoundedSemaphore(_AT_ONCE)
 
     def table(self, asked: object) -> Data:
@@ -46,23 +48,25 @@ class Tables:
         found = read_table_link(address)
         if found is None or not isinstance(by, str) or by not in list(By):
             return {"note": words.BAD_TABLE}
-        question, perspectives = found
+        question, only = found
         if not self._room.acquire(blocking=False):
             return {"note": words.TABLES_BUSY}
         try:
-            made = self._assistant.table(question, by=by, perspectives=perspectives)
+            made = self._assistant.table(question, by=by, **checked(only).to_dict())
+            narrowed = self._filters.narrowed(only)
             palette = Palette.of(self._assistant.corpus.perspectives())
         except (AssistantError, CorpusError) as error:
             return {"note": str(error)}
         finally:
             self._room.release()
         data = json.dumps(made.to_dict(), ensure_ascii=False, indent=1)
-        return {"html": table(made, palette), "files": {"csv": to_csv(made), "md": to_markdown(made), "json": data}}
+        files = {"csv": to_csv(made), "md": to_markdown(made), "json": data}
+        return {"html": table(made, palette, narrowed), "files": files}
 
 
-def table_view(assistant: Assistant) -> None:
+def table_view(assistant: Assistant, filters: Filters) -> None:
     """Lay the view out; it is hidden until a link to a table is followed."""
-    tables = Tables(assistant)
+    tables = Tables(assistant, filters)
 
     def show(asked: object) -> Data:  # a plain function: Gradio writes on it, which a method does not allow
         return tables.table(asked)

@@ -42,17 +42,16 @@ def earlier(turns: Turns, corpus: Corpus) -> list[Turn]:
     return [Turn(question, _names(answer, corpus)) for question, answer in asked if len(question) <= _LONGEST]
 
 
-def last_answer(turns: Turns) -> str | None:
-    """The id of the answer with which a conversation ends."""
-    said = _text(turns[-1]) if turns and turns[-1].get("role") == "assistant" else ""
-    ids = _ANSWER.findall(said)
+def answered(turns: Turns) -> str | None:
+    """The id of the last answer of some turns that has one: a failure in the place of an answer has none."""
+    ids = [id for turn in turns if turn.get("role") == "assistant" for id in _ANSWER.findall(_text(turn))[-1:]]
     return ids[-1] if ids else None
 
 
-def before_last(turns: Turns) -> Turns:
-    """The conversation without its last question and what followed."""
-    last = max(at for at, turn in enumerate(turns) if turn.get("role") == "user")
-    return turns[:last]
+def before(turns: Turns, at: int) -> Turns:
+    """The conversation as it was before a question, which is given by its number from 0."""
+    places = [place for place, turn in enumerate(turns) if turn.get("role") == "user"]
+    return turns[: places[at]]
 
 
 def stopped(turns: Turns) -> Turns:

@@ -22,8 +22,34 @@ WELCOME = "What do the sources say?"
 WELCOME_MORE = "Every answer rests on exact passages, each with its source and where that source stands."
 NEW = "New question"
 FILTERS = "Filters"
-PERSPECTIVES = "Perspectives"
-PERSPECTIVES_HINT = "Search only what is ticked"
+THE_AUTHORS = "the authors themselves"
+SINCE, UNTIL = "from {date} on", "until {date}"
+FROM, TO = "Published from", "Published until"
+SPEAKS_IN = "speaks in {documents}"
+NOTHING_FITS = "Nothing fits this."
+MORE_FIT = "and {count} more: type to find them"
+NO_TIME = "This lies before “Published from”, so nothing would be searched."
+FILTERS_GONE = "No longer in the corpus, and so taken out of the filters: {names}."
+NARROW = {
+    "heading": FILTERS,
+    "clear": "Clear all",
+    "clearName": "Clear all filters",
+    "perspectives": "Perspectives",
+    "perspectivesHint": "Search only what is ticked",
+    "noneTicked": "Nothing is ticked, so all of them are searched.",
+    "documents": "Documents",
+    "documentsHint": "All; find by title or path",
+    "documentsFit": "Documents that fit",
+    "speakers": "Speakers",
+    "speakersHint": "All; find by name",
+    "speakersFit": "Speakers who fit",
+    "since": FROM,
+    "until": TO,
+    "date": "2024-05",
+    "remove": "Take out of the filters",
+    "full": "No more can be chosen.",
+    "lost": "The filters could not be looked up. Is Parallax still running?",
+}
 BLIND = "Blind reading"
 BLIND_HINT = "Hide where the sources stand until you ask"
 STOPPED = "You stopped this answer. What stands above was verified by then."
@@ -59,6 +85,12 @@ BALANCE_MEANS = "(1 would be as many cited words from each of them)"
 CLOSEST = "closest passage:"
 NOT_CITED = "has something on this that is not cited:"
 SILENT = "No passage found from"
+ALL_BUT = "all perspectives but {sides}"
+SOME_SIDES = "some of the sides"
+SEARCHED_ONLY = "Searched only:"
+LIFT = "Search again without:"
+LIFT_ALL = "search everything"
+OFFER_ALL = "Search everything instead"
 REMOVED = "{count} removed for want of proof"
 TO_TABLE = "Compare side by side"
 NEXT = {"heading": "You may go on to ask"}

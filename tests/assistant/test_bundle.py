@@ -495,7 +495,7 @@ def test_every_one_of_400_changes_of_a_single_character_is_found_and_its_place_n
             found[at - 40 : at + 40],
             said,
         )
-        assert len(said) <= 3
+        assert len(said) <= 4  # the page, and the three lines of its seal where these move
 
 
 def _named(given: Sequence[Line], number: int) -> str:

@@ -77,6 +77,27 @@ def _answer(page: Page) -> Locator:
     return ask(page, QUESTION)
 
 
+def _filtered(page: Page) -> None:
+    """A search narrowed in every way, with one of the lists open, and its answer."""
+    if page.locator("#filters").is_visible():
+        page.locator("#filters").click()
+    page.locator("#chosen input").first.uncheck()
+    page.get_by_role("combobox", name="Documents").fill("moon")
+    page.get_by_role("option").first.click()
+    page.get_by_label("Published from").fill("20x")
+    page.get_by_label("Published from").press("Tab")
+    page.locator("#problem-since", has_text="no date").wait_for()
+    page.get_by_label("Published from").fill("")
+    ask(page, QUESTION)
+    if page.locator("#filters").is_visible():
+        page.locator("#filters").click()
+    page.get_by_label("Published until").fill("20x")
+    page.get_by_label("Published until").press("Tab")
+    page.locator("#problem-until", has_text="no date").wait_for()
+    page.get_by_role("combobox", name="Documents").click()
+    page.get_by_role("option").first.wait_for()
+
+
 def _trail(page: Page) -> None:
     for summary in _answer(page).locator("summary").all():
         summary.click()
@@ -113,7 +134,7 @@ def _library(page: Page) -> None:
     page.locator("#documents table").wait_for()
 
 
-STATES = (_start, _answer, _trail, _passage, _reasons, _table, _cards, _editing, _library)
+STATES = (_start, _answer, _filtered, _trail, _passage, _reasons, _table, _cards, _editing, _library)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -3,98 +3,32 @@
 from __future__ import annotations
 
 import io
-import json
-import socket
-import threading
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
-from urllib.request import Request, urlopen
 
 import pytest
-import uvicorn
 from marrowby import FILES
 from playwright.sync_api import Locator, Page, expect
 from reading import ask, shown
+from restarting import Server, again, indexed, settle
 
-from assistant import Assistant, History, verify
-from index import LocalEmbedder, Store
-from index.update import update
-from ui.app import build
+from assistant import verify
 
 pytestmark = pytest.mark.browser
 QUESTION = "What does the ferry of Marrowby cost, and what the bridge?"
 OTHER = "Who says that the <b>ferry</b> must stay?"
 
 
-class Server:
-    """The page over one corpus, which can be ended and started again at the same address."""
-
-    def __init__(self, folder: Path, why_not: str | None = None) -> None:
-        self.folder, self._why_not = folder, why_not
-        self._port = 0
-        self.start()
-
-    def start(self) -> None:
-        self._assistant = Assistant.open(self.folder / "store")
-        given: dict[str, Any] = {"history": History(self.folder / "store" / "history.sqlite")}
-        _, app = build(self._assistant, only_local=True, **({"why_not": self._why_not} if self._why_not else given))
-        self._listening = socket.create_server(("127.0.0.1", self._port))
-        self._port = self._listening.getsockname()[1]
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]}, daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.02)
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(20)
-        self._listening.close()
-        self._assistant.close()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
-
-    def call(self, name: str, given: object) -> Any:
-        """Call a function of the list as a stranger would."""
-        config = json.load(urlopen(f"{self.url}/config"))
-        (id,) = (one["id"] for one in config["components"] if one["props"].get("elem_id") == "history")
-        body = {"data": given, "fn_name": name, "component_id": id, "session_hash": "x"}
-        request = Request(f"{self.url}/gradio_api/component_server", json.dumps(body).encode())
-        request.add_header("content-type", "application/json")
-        return json.load(urlopen(request))
-
-
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Server]:
-    for name, content in FILES.items():
-        path = tmp_path / "corpus" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    update(tmp_path / "corpus", Store(tmp_path / "store"), LocalEmbedder())
-    server = Server(tmp_path)
+    server = indexed(tmp_path, FILES)
     yield server
     server.stop()
 
 
 def conversations(page: Page) -> Locator:
     return page.locator("#history .opens")
-
-
-def settle(page: Page) -> None:
-    """Wait until nothing is under way: Gradio logs an error where a page is left before."""
-    page.locator('#box [data-testid="submit-button"]').wait_for()
-    page.wait_for_load_state("networkidle")
-
-
-def again(page: Page) -> None:
-    settle(page)
-    page.reload()
-    page.locator("#box textarea").wait_for()
 
 
 def test_a_conversation_is_there_after_a_reload_and_a_restart_with_working_citations(

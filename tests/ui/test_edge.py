@@ -17,6 +17,8 @@ import pytest
 from chatting import chat
 from command import parallax
 
+from ui.sent import BARE
+
 INNER = ("Traceback", "site-packages", "pydantic", "Error(", "object at 0x", "KeyError", "TypeError", "ValueError")
 VALUES: tuple[Any, ...] = (
     None,
@@ -173,7 +175,7 @@ def test_a_request_past_all_measure_is_refused(running: Running) -> None:
 
 def test_a_question_is_answered_after_all_this(running: Running) -> None:
     (asking,) = (entry for entry in running.handlers if entry["api_name"] == "ask")
-    asked = ["What must be mended?", [], [], ""]
+    asked = ["What must be mended?", [], BARE]
     said = running.join({"data": asked, "fn_index": asking["id"], "session_hash": "t"})
     assert "The crane must be mended before winter" in said
     assert "answer-end" in said

@@ -29,9 +29,10 @@ from assistant import (
     Table,
     TableMode,
 )
-from index import Document, Label, Perspective, Provenance, Reader, Source, Store, Voice, VoiceKind
+from index import Document, Filter, Label, Perspective, Provenance, Reader, Source, Store, Voice, VoiceKind
 from ui import words
-from ui.links import read_link, read_table_link, table_link
+from ui.filters import Filters
+from ui.links import filter_link, parts, read_filter, read_link, read_table_link, table_link
 from ui.palette import Palette
 from ui.table import table
 from ui.table_view import _AT_ONCE, Tables
@@ -265,15 +266,36 @@ def test_hostile_words_are_text_wherever_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "perspectives"),
-    [("What of it?", ()), ("ü / # ? %2F\n", ("a", "b c/d")), ("<img src=x>", ('"><script>',)), ("lone \udc80", ())],
+    ("question", "only"),
+    [
+        ("What of it?", Filter()),
+        ("ü / # ? %2F\n", Filter(("a", "b c/d"), ("für/x #1.txt",), "2024", "2025-01-02", ("Ada Quill", "author"))),
+        ("<img src=x>", Filter(speakers=('"><script>',))),
+        ("lone \udc80", Filter(until="\udc80")),
+    ],
 )
 def test_the_address_of_a_table_holds_its_question_and_filters_and_nothing_that_could_be_read_as_code(
-    question: str, perspectives: tuple[str, ...]
+    question: str, only: Filter
 ) -> None:
-    address = table_link(question, perspectives)
-    assert re.fullmatch(r"#t/[A-Za-z0-9/_-]+", address)
-    assert read_table_link(address) == (question, perspectives)
+    address = table_link(question, only)
+    assert re.fullmatch(r"#t/[A-Za-z0-9/._-]+", address)
+    assert read_table_link(address) == (question, only)
+    assert read_filter(filter_link(only)) == only
+
+
+def test_an_address_of_an_earlier_version_names_its_perspectives() -> None:
+    assert read_table_link("#t/" + "/".join(part.split(".")[-1] for part in parts(Filter(("x", "a", "b"))))) == (
+        "x",
+        Filter(("a", "b")),
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [None, 7, "", "#f/", "#f//", "#f/x.YQ", "#f/p.", "#f/p.a", "#f/p._w", "#f/p.YQ ", "#t/YQ", "#f" + "/d.YQ" * 201],
+)
+def test_what_is_no_address_of_a_filter_is_none(address: object) -> None:
+    assert read_filter(address) is None
 
 
 @pytest.mark.parametrize(
@@ -290,7 +312,8 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
         f"{BREAKERS}\n=HYPERLINK(1) The tide mill of Sallowmere grinds barley | <img src=x> for three hundred people.\n"
     )
     store = index(tmp_path_factory.mktemp("mill"), clean(breakers__txt=more), embedder)
-    return Tables(Assistant(Reader(Store(store), embedder)))
+    assistant = Assistant(Reader(Store(store), embedder))
+    return Tables(assistant, Filters(assistant))
 
 
 def test_the_handler_gives_the_table_and_its_files(tables: Tables) -> None:
@@ -305,9 +328,15 @@ def test_the_handler_gives_the_table_and_its_files(tables: Tables) -> None:
 
 
 def test_the_handler_keeps_to_the_filters_of_the_answer(tables: Tables) -> None:
-    data = tables.table({"address": table_link(QUESTION, ("keepers",)), "by": "perspectives"})
+    data = tables.table({"address": table_link(QUESTION, Filter(("keepers",))), "by": "perspectives"})
     assert re.findall(r'role="columnheader" class="([^"]+)"', data["html"])[1:] == ["p-2"]
     assert "Mill breakers" not in data["html"]
+    assert "Searched only:" in plain(data["html"])
+
+
+def test_the_handler_names_a_date_that_is_none(tables: Tables) -> None:
+    data = tables.table({"address": table_link(QUESTION, Filter(since="20x")), "by": "voices"})
+    assert data == {"note": "Published from '20x' is no date. Write it as 2025, 2025-12 or 2025-12-23."}
 
 
 def test_the_columns_can_be_the_speakers(tables: Tables) -> None:
@@ -324,7 +353,7 @@ def test_the_columns_can_be_the_speakers(tables: Tables) -> None:
         ({"address": table_link("x"), "by": "colours"}, words.BAD_TABLE),
         ({"address": table_link("x"), "by": ["perspectives"]}, words.BAD_TABLE),
         ({"address": "#t/%%", "by": "voices"}, words.BAD_TABLE),
-        ({"address": table_link("x", ("nobody",)), "by": "voices"}, "nobody"),
+        ({"address": table_link("x", Filter(("nobody",))), "by": "voices"}, "nobody"),
         ({"address": table_link("x " * 8_000), "by": "voices"}, "at most 2,000"),
         ({"address": table_link("  "), "by": "voices"}, "question"),
     ],

@@ -10,7 +10,7 @@ from assistant import Citation, Turn, UnknownDocument
 from index import CorpusError, Document, Source, Voice, VoiceKind, Voices
 from ui import render
 from ui.links import link_to
-from ui.turns import before_last, earlier, questions, stopped
+from ui.turns import answered, before, earlier, questions, stopped
 
 TEXT = "Captain Holm sails the Petrel. The council of Tarn pays him in winter.\n"
 DOCUMENT = Document("a.txt", TEXT, "0" * 64)
@@ -110,10 +110,18 @@ def test_a_question_whose_answer_never_came_has_no_names() -> None:
     assert [turn.names for turn in earlier(turns, Shelf())] == [(), ("Captain Holm", "Petrel")]  # type: ignore[arg-type]
 
 
-def test_the_last_question_can_be_taken_away_with_its_answer() -> None:
+def test_a_conversation_can_be_cut_before_any_of_its_questions() -> None:
     turns = said("One", "1", "Two", "2")
-    assert questions(before_last(turns)) == ["One"]
-    assert len(before_last(turns)) == 2
+    assert questions(before(turns, 1)) == ["One"]
+    assert len(before(turns, 1)) == 2
+    assert before(turns, 0) == []
+
+
+def test_the_last_answer_that_has_an_id_is_the_one_that_another_takes_the_place_of() -> None:
+    first, second = (f'<div class="answer-end"><span class="sr id-{digit * 12}">x</span></div>' for digit in "ab")
+    assert answered(said("One", first, "Two", second)) == "b" * 12
+    assert answered(said("One", first, "Two", render.problem("It failed."))) == "a" * 12
+    assert answered(said("One", "1")) is None
 
 
 def test_stop_ends_an_unfinished_answer_and_leaves_a_finished_one_alone() -> None:

@@ -1,0 +1,141 @@
+"""Questions with whatever a browser, or somebody else, sends beside them; past the server, over a small corpus."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import WordEmbedder, write
+
+from assistant import Assistant, History
+from index import Filter, Reader, Store
+from index.update import update
+from ui import words
+from ui.asking import Asking
+from ui.filters import Filters
+from ui.history import Keeping
+from ui.links import filter_link
+
+QUESTION = "Who says that the crane must be mended?"
+ID = "ab" * 16
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder: Path = tmp_path_factory.mktemp("asking")
+    corpus = write(
+        folder / "corpus",
+        dockers="The crane must be mended before winter, the dockers write.\n",
+        owners="The crane was never broken, the owners say, and must not be mended.\n",
+    )
+    update(corpus, Store(folder / "store"), WordEmbedder())
+    assistant = Assistant(Reader(Store(folder / "store"), WordEmbedder()))
+    yield assistant
+    assistant.close()
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History(tmp_path / "history.sqlite")
+
+
+@pytest.fixture
+def asking(assistant: Assistant, history: History) -> Asking:
+    filters = Filters(assistant)
+    return Asking(assistant, Keeping(assistant, filters, history), filters)
+
+
+def chat(updates: Any) -> list[str]:
+    """What every message of the chat says at the end; nothing where the chat was left alone."""
+
+    async def last() -> Any:
+        return [update async for update in updates][-1][0]
+
+    said = asyncio.run(last())
+    return [turn["content"] for turn in said] if isinstance(said, list) else []
+
+
+def turns(*said: str) -> list[dict[str, Any]]:
+    return [{"role": ("user", "assistant")[at % 2], "content": text} for at, text in enumerate(said)]
+
+
+def sent(only: Filter | str = "#f", **more: object) -> str:
+    return json.dumps({"only": only if isinstance(only, str) else filter_link(only), **more})
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        None,
+        7,
+        "",
+        "{",
+        "[" * 100_000,
+        "7",
+        sent("#f/x.YQ"),
+        sent(at=-1),
+        sent(at=True),
+        sent(at="0"),
+        sent(conversation=7),
+        sent(branches=[]),
+        sent("#f" + "/d.YQ" * 201),
+    ],
+    ids=lambda beside: repr(beside)[:40],
+)
+def test_what_no_page_sends_beside_a_question_gets_a_sentence_and_no_answer(asking: Asking, beside: object) -> None:
+    before = turns("Who?", "Nobody.")
+    for updates in (
+        asking.ask(QUESTION, before, beside),
+        asking.again(before, beside),
+        asking.as_typed(before, beside),
+    ):
+        *first, last = chat(updates)
+        assert first == ["Who?", "Nobody."]
+        assert words.NOT_UNDERSTOOD.split(",")[0] in last
+        assert "#p/" not in last
+
+
+@pytest.mark.parametrize("question", [None, 7, [], "", "  \n"])
+def test_what_is_no_question_leaves_the_chat_alone(asking: Asking, question: object) -> None:
+    assert chat(asking.ask(question, None, sent())) == []
+    assert chat(asking.again([], sent())) == []
+
+
+def test_an_answer_is_kept_with_what_alone_was_searched(asking: Asking, history: History) -> None:
+    only = Filter(documents=("dockers.txt",))
+    *_, last = chat(asking.ask(QUESTION, [], sent(only, conversation=ID)))
+    assert "Searched only:" in last
+    assert "owners.txt" not in last
+    (kept,) = history.answers(ID)
+    assert kept.answer["only"] == only.to_dict()
+
+
+def test_the_last_question_is_answered_anew_in_its_place_and_an_earlier_one_below(asking: Asking) -> None:
+    before = turns(QUESTION, "One.", "Who owns it", "Two.")
+    for at in (None, 1, 10**30):
+        assert chat(asking.again(before, sent(at=at)))[:3] == [QUESTION, "One.", "Who owns it"]
+    below = chat(asking.again(before, sent(at=0)))
+    assert below[:4] == [QUESTION, "One.", "Who owns it", "Two."]
+    assert len(below) == 6
+    assert html.unescape(below[4]) == QUESTION
+
+
+@pytest.mark.parametrize(
+    ("only", "says"),
+    [
+        (Filter(("nobody",)), "No document has the perspective"),
+        (Filter(documents=("gone.txt",)), "The index holds no document"),
+        (Filter(speakers=("Zeno",)), "Nobody called"),
+        (Filter(since="20x"), "Published from"),
+    ],
+)
+def test_a_filter_for_what_is_not_there_is_told_and_can_be_lifted(asking: Asking, only: Filter, says: str) -> None:
+    *_, last = chat(asking.ask(QUESTION, [], sent(only)))
+    assert says in last
+    assert last.count('class="lift one"') == 1
+    assert words.OFFER_ALL in last

@@ -1,0 +1,190 @@
+"""Questions of all readers in, their answers out as they become known, as messages of the chat.
+
+Every handler can be called by anybody with anything, so each one checks what it gets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from assistant import Answer, Assistant, AssistantError, Found, Verified
+from index import CorpusError, Filter
+from ui import render, words
+from ui.filters import Filters, checked
+from ui.history import Keeping
+from ui.palette import Palette
+from ui.sent import read_sent
+from ui.turns import Turns, answered, before, earlier, questions, turn
+
+_LOG = logging.getLogger(__name__)
+
+_PAUSE = 0.12  # seconds between two updates: each one makes Gradio process the whole conversation again
+_PULSE = 8  # pauses without news after which Gradio is woken: only then does it see that a browser has gone away
+_READERS = 64  # questions answered at once; further ones wait
+_SHOWN = 4_000  # characters of a question that the chat repeats
+
+Updates = AsyncIterator[tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question, and where it stands."""
+
+    question: str
+    above: Turns  # what the chat shows above it
+    context: Turns  # the conversation that it may lean on
+    only: Filter
+    conversation: str | None
+    replaces: str | None = None  # the answer in whose place it is answered
+    as_typed: bool = False
+
+
+class Asking:
+    """Answers the questions of all readers of one assistant."""
+
+    def __init__(self, assistant: Assistant, keeping: Keeping, filters: Filters) -> None:
+        self._assistant = assistant
+        self._keeping = keeping
+        self._filters = filters
+        self._threads = ThreadPoolExecutor(_READERS, "question")
+
+    async def ask(self, question: object, turns: Turns | None, sent: object) -> Updates:
+        """Answer a question at the end of the conversation, as it becomes known."""
+        turns, given = turns or [], read_sent(sent)
+        if isinstance(question, str) and question.strip():
+            if given is None:
+                yield _not_understood(turns)
+                return
+            async for update in self._answer(_Asked(question, turns, turns, given.only, given.conversation)):
+                yield update
+        else:
+            yield gr.skip(), gr.skip()
+
+    async def again(self, turns: Turns | None, sent: object, *, as_typed: bool = False) -> Updates:
+        """Answer a question anew, with the filters as they are now: the last one in its place, an earlier one below."""
+        turns, given = turns or [], read_sent(sent)
+        asked = questions(turns)
+        if given is None or not asked:
+            yield _not_understood(turns) if asked else (gr.skip(), gr.skip())
+            return
+        at = len(asked) - 1 if given.at is None else min(given.at, len(asked) - 1)
+        context = before(turns, at)
+        last = at == len(asked) - 1
+        replaces = answered(turns[len(context) :]) if last else None
+        above = context if last else turns
+        async for update in self._answer(
+            _Asked(asked[at], above, context, given.only, given.conversation, replaces, as_typed)
+        ):
+            yield update
+
+    async def as_typed(self, turns: Turns | None, sent: object) -> Updates:
+        """Answer the last question anew, in the reader's own words."""
+        async for update in self.again(turns, sent, as_typed=True):
+            yield update
+
+    async def _answer(self, asked: _Asked) -> Updates:
+        turns = [*asked.above, turn("user", render.question(_clipped(asked.question)))]
+        yield [*turns, turn("assistant", render.searching())], box(busy=True)
+
+        def messages(stop: threading.Event) -> Iterator[str]:
+            return self._messages(asked, stop)
+
+        told = render.searching()
+        async for message in self._read(messages):
+            told = message or told  # sent again, too: at gr.skip() Gradio makes the whole chat anew for this reader
+            yield [*turns, turn("assistant", told)], gr.skip()
+        yield [*turns, turn("assistant", told)], box(busy=False)
+
+    def _messages(self, asked: _Asked, stop: threading.Event) -> Iterator[str]:
+        """The answer as the chat shows it, again and again as it grows."""
+        palette = Palette.of(self._assistant.corpus.perspectives())
+        narrowed = self._filters.narrowed(asked.only)
+        history = earlier(asked.context, self._assistant.corpus)
+        found = Found(asked.question, (), 0)
+        verified: list[Verified] = []
+        try:
+            only = checked(asked.only).to_dict()
+            for event in self._assistant.stream(asked.question, history, **only, as_typed=asked.as_typed, stop=stop):
+                if isinstance(event, Answer):
+                    if event.citations or not stop.is_set():  # of one that was stopped, what was verified by then
+                        self._keeping.keep(asked.conversation, event, asked.replaces)
+                    yield render.answer(event, palette, narrowed)
+                    continue
+                if isinstance(event, Found):
+                    found = event
+                else:
+                    verified.append(event)
+                yield render.partial(asked.question, found, verified, palette, self._model, narrowed)
+        except (AssistantError, CorpusError) as error:
+            yield render.problem(str(error), narrowed)
+
+    @property
+    def _model(self) -> str | None:
+        """What the model that writes is called."""
+        writer = self._assistant.writer
+        return writer.model.shown_name if writer else None
+
+    async def _read(self, messages: Callable[[threading.Event], Iterator[str]]) -> AsyncIterator[str | None]:
+        """The one bridge from the synchronous stream: a thread reads it; at each pause the latest message counts.
+
+        None is a sign of life. However this ends, a press of Stop or a closed browser included, the event that
+        `messages` was given is set then.
+        """
+        latest: deque[str] = deque(maxlen=1)
+        stop = threading.Event()
+
+        def read() -> None:
+            for message in messages(stop):
+                if stop.is_set():
+                    return
+                latest.append(message)
+
+        reading = asyncio.get_running_loop().run_in_executor(self._threads, read)
+        try:
+            for pauses in itertools.count(1):
+                await asyncio.wait({reading}, timeout=_PAUSE)
+                finished = reading.done()
+                if latest:
+                    yield latest.pop()
+                elif pauses % _PULSE == 0:
+                    yield None
+                if finished:
+                    break
+            if problem := reading.exception():
+                yield render.problem(_sentence(problem))
+        finally:
+            stop.set()
+
+
+def box(*, busy: bool) -> Any:
+    """The question box while an answer is given, and when it is there."""
+    if busy:
+        return gr.Textbox(value="", submit_btn=False, stop_btn=True)
+    return gr.Textbox(submit_btn=True, stop_btn=False)
+
+
+def _clipped(question: str) -> str:
+    question = question.strip()
+    return question if len(question) <= _SHOWN else f"{question[:_SHOWN]}…"
+
+
+def _not_understood(turns: Turns) -> tuple[Any, Any]:
+    return [*turns, turn("assistant", render.problem(words.NOT_UNDERSTOOD))], gr.skip()
+
+
+def _sentence(problem: BaseException) -> str:
+    """What the reader is told of a failure: ours speak for themselves, a bug goes to the log."""
+    if isinstance(problem, AssistantError | CorpusError):
+        return str(problem)
+    _LOG.error("A question could not be answered.", exc_info=problem)
+    return words.BROKEN
