@@ -218,11 +218,12 @@ FINDINGS = {
     Finding.GONE: "This quote no longer stands in this document, which is gone or can no longer be read.",
     Finding.UNTRUE: "There is no such quote in this document.",
 }
+# An answer may be an earlier one, and the index newer than it: nothing is said here of when that was made.
 CHECKS = {
     Check.EXACT: "",
-    Check.MOVED: "The file has changed since it was indexed; these words still stand in it.",
-    Check.CHANGED: "The file has changed since it was indexed; these words still stand in it.",
-    Check.FAILED: "This quote no longer stands in its document: the file has changed since it was indexed, or is gone.",
+    Check.MOVED: "The document has changed since this was taken from it; these words still stand there.",
+    Check.CHANGED: "The document has changed since this was taken from it; these words still stand there.",
+    Check.FAILED: "This quote no longer stands in its document, which has changed since, or is gone.",
 }
 GONE = "This document is no longer in the index."
 BAD_LINK = "This link does not lead to a passage."

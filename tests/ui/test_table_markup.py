@@ -238,7 +238,7 @@ def test_a_table_without_columns_says_that_no_passage_comes_near() -> None:
 def test_a_quote_whose_document_changed_says_so(check: Check, said: bool) -> None:
     row = second(drawn(cell("ferry", cite(check=check)), SILENT))
     assert ("The ferry took 3 trips" in plain(row)) is said
-    assert words.CHECKS[check].split(":")[0] in plain(row)
+    assert words.CHECKS[check].split(",")[0] in plain(row)
 
 
 def test_hostile_words_are_text_wherever_they_stand() -> None:
