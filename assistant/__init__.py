@@ -65,6 +65,8 @@ if TYPE_CHECKING:
     from assistant.saved import Reopened as Reopened
     from assistant.saved import reopen as reopen
     from assistant.shape import WrongShape as WrongShape
+    from assistant.stretches import Step as Step
+    from assistant.stretches import step as step
     from assistant.table import By as By
     from assistant.table import Cell as Cell
     from assistant.table import Column as Column
@@ -126,6 +128,7 @@ _HOMES = {
     "rewrite": ("cited_names",),
     "saved": ("Reopened", "reopen"),
     "shape": ("WrongShape",),
+    "stretches": ("Step", "step"),
     "table": ("By", "Cell", "Column", "Difference", "Row", "RowType", "Stance", "Table", "TableMode"),
     "table_forms": ("to_csv", "to_markdown"),
     "timeline": ("Dated", "Timeline"),

@@ -8,11 +8,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path, PurePosixPath
 
 from assistant import cards, suggest
 from assistant.cards import Cards
+from assistant.corrections import Corrections, today
 from assistant.errors import UnknownDocument
 from assistant.llm import Model
 from assistant.removed import RemovedFiles
@@ -21,7 +21,7 @@ from index.current import current, has_changed
 from index.errors import BadLabels, UnusableFolder
 from index.generation import Generation
 from index.incoming import Becomes, Incoming, examine, put
-from index.label_edit import Given, LabelEditor, Spoken
+from index.label_edit import LabelEditor
 from index.labels import FILE_NAME
 from index.library import DUPLICATE, INDEXED, Entry
 from index.load import find
@@ -74,6 +74,7 @@ class Corpus:
         self.reader = reader
         self.removed = RemovedFiles(reader)
         self.watcher: Watcher | None = None  # where the folder is watched
+        self._corrections = Corrections(reader)
 
     def perspectives(self) -> tuple[Perspective, ...]:
         """The perspectives for which there are documents."""
@@ -153,50 +154,73 @@ class Corpus:
         with self.reader.pinned() as (generation, retriever):
             return cards.cards(generation, retriever)
 
-    def relabel(self, document: str, perspectives: Sequence[str], by: str | None = None) -> None:
+    def sides(self) -> tuple[Perspective, ...]:
+        """Every perspective that a document may be given, also those for which there is none yet."""
+        return self._corrections.sides()
+
+    def alike(self, document: str) -> tuple[str, ...]:
+        """The other documents of a document's outlet that stand where it does.
+
+        Raises:
+            UnknownDocument: the index holds none of this name.
+            BadLabels: a labels file cannot be followed.
+        """
+        return self._corrections.alike(document)
+
+    def relabel(self, document: str, perspectives: Sequence[str], by: str | None = None, *, alike: bool = False) -> str:
         """Say for which perspectives a document stands, by their ids; for none, if there are none.
 
         Only `sources.toml` is written. Nothing is embedded, and the next answer follows it.
+
+        Args:
+            alike: say the same of the other documents of its outlet that stood where it does.
+
+        Returns:
+            A key with which this can be taken back.
 
         Raises:
             UnknownDocument: the index holds none of this name.
             BadLabels: there is no such perspective, or a labels file cannot be followed or changed.
             UnusableFolder: the corpus cannot be written.
         """
-        with self.reader.pinned() as (generation, retriever):
-            if document not in retriever.keys:
-                raise UnknownDocument(document)
-            entries = generation.library.entries
-            known = retriever.defined | {side.id: side for side in retriever.perspectives if side != UNLABELLED}
-            for id in perspectives:
-                if id not in known:
-                    names = ", ".join(known) or "none yet"
-                    raise BadLabels(FILE_NAME, f"there is no perspective {id!r}", f"There are: {names}")
-            chosen = tuple(known[id] for id in dict.fromkeys(perspectives))
-            (entry,) = (entry for entry in entries if entry.id == document)
-            LabelEditor(generation.corpus, entries).give([Given(entry, chosen)], by, _today())
+        return self._corrections.relabel(document, perspectives, by, alike=alike)
 
-    def hear(self, document: str, start: int, end: int, speaker: str | None, by: str | None = None) -> None:
+    def hear(
+        self,
+        document: str,
+        start: int,
+        end: int,
+        speaker: str | None,
+        by: str | None = None,
+        kind: VoiceKind | None = None,
+    ) -> str:
         """Say who speaks in a stretch of a document as it was indexed; its author, where no speaker is named.
 
         Only `sources.toml` is written. Nothing is embedded, and the next answer follows it.
 
+        Args:
+            kind: whether the words are the speaker's own (direct) or reported (indirect); None as it was heard before.
+                Unclear, without a speaker: that nobody knows who speaks.
+
+        Returns:
+            A key with which this can be taken back.
+
         Raises:
             UnknownDocument: the index holds none of this name.
-            BadLabels: the stretch cannot be told by its words, or a labels file cannot be followed or changed.
+            BadLabels: the stretch cannot be told by its words, runs over the end of one that was corrected before, or a
+                labels file cannot be followed or changed.
             UnusableFolder: the corpus cannot be written.
         """
-        with self.reader.pinned() as (generation, retriever):
-            if document not in retriever.keys:
-                raise UnknownDocument(document)
-            entries = generation.library.entries
-            (entry,) = (entry for entry in entries if entry.id == document)
-            text = generation.library.document(entry.key).text
-            voice = retriever.voices(document).of(start, end)
-            kind = voice.kind if voice.kind in (VoiceKind.INDIRECT, VoiceKind.EMBEDDED) else VoiceKind.DIRECT
-            # In the place of whoever was heard, and not as somebody whom that one quotes.
-            spoken = Spoken(entry, text, (start, end), speaker, kind, voice.carriers)
-            LabelEditor(generation.corpus, entries).hear(spoken, by, _today())
+        return self._corrections.hear(document, start, end, speaker, by, kind)
+
+    def take_back(self, key: str) -> None:
+        """Put the labels files back as they stood before a change, given by its key, if nobody changed them since.
+
+        Raises:
+            BadLabels: it was changed since, or so long ago, or by another process, that nothing is known of it.
+            UnusableFolder: the corpus cannot be written.
+        """
+        self._corrections.take_back(key)
 
     def describe(self, id: str | None, label: str, description: str = "") -> Perspective:
         """Give a perspective another name and description; without an id, make a new one.
@@ -228,7 +252,7 @@ class Corpus:
                     raise UnknownDocument(document)
             entries = generation.library.entries
             chosen = [entry for entry in entries if documents is None or entry.id in documents]
-            return LabelEditor(generation.corpus, entries).confirm(chosen, by, _today())
+            return LabelEditor(generation.corpus, entries).confirm(chosen, by, today())
 
     def suggest_labels(
         self, margin: float | None = None, model: Model | None = None, stop: threading.Event | None = None
@@ -339,10 +363,6 @@ class Corpus:
         """Where the documents are."""
         with self.reader.pinned() as (generation, _):
             return generation.corpus
-
-
-def _today() -> str:
-    return date.today().isoformat()
 
 
 def _now(corpus: Path, entry: Entry) -> str:

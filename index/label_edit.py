@@ -8,13 +8,10 @@ again first: it must say exactly what it said before and the change, and every d
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
-import tempfile
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,15 +20,17 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Comment, Table, Whitespace
 
-from index import label_text, regions, tables
-from index.errors import BadLabels, UnusableFolder
+from index import label_text, label_writing, regions, tables
+from index.errors import BadLabels
 from index.label_text import Change
+from index.label_writing import Written
 from index.labels import FILE_NAME, SUGGESTED, Described, LabelFiles, Labels
 from index.regions import AUTHOR
 from index.types import UNLABELLED, Perspective, Provenance, Span, VoiceKind
 
 _LONGEST_NAME, _LONGEST_TEXT = 80, 500  # characters of a perspective's name, and of its description
 _LONGEST_ID = 40
+_SHOWN = 40  # characters of a stretch that a message repeats
 _MOST = 12  # perspectives of one document
 _TRIES = 5  # to find a file as it was when its change was worked out
 # These turn the text that stands beside them around, or hide in it.
@@ -56,7 +55,7 @@ class Spoken:
     document: Described
     text: str
     stretch: Span
-    speaker: str | None  # None: its author
+    speaker: str | None  # None: its author, or nobody knows who where the kind is UNCLEAR
     kind: VoiceKind = VoiceKind.DIRECT  # of a voice that is not the author's
     chain: tuple[str, ...] | None = None  # through whom the words came into the document; None: as around them
 
@@ -70,7 +69,7 @@ class LabelEditor:
         self._documents = documents
         self._files = LabelFiles(corpus, (document.id for document in documents))
 
-    def give(self, given: Sequence[Given], by: str | None, on: str) -> None:
+    def give(self, given: Sequence[Given], by: str | None, on: str) -> Written:
         """Say where documents stand, each in an entry with its exact path.
 
         Args:
@@ -87,9 +86,9 @@ class LabelEditor:
             for one in given:
                 _give(texts, one, by, on)
 
-        self._change(change)
+        return self._change(change)[1]
 
-    def hear(self, spoken: Spoken, by: str | None, on: str) -> None:
+    def hear(self, spoken: Spoken, by: str | None, on: str) -> Written:
         """Say who speaks in a stretch of a document, as a `[[source.voice]]` under its exact path.
 
         Raises:
@@ -97,11 +96,13 @@ class LabelEditor:
         """
         by = one_line("who corrects it", by or "", _LONGEST_NAME) or None
         speaker = one_line("the speaker", spoken.speaker or "", _LONGEST_NAME) or None
-        said: dict[str, Any] = dict(_words_of(spoken)) | {"speaker": speaker or AUTHOR}
-        if speaker:
-            said |= {"kind": str(spoken.kind), **({} if spoken.chain is None else {"chain": list(spoken.chain)})}
+        unclear = spoken.kind is VoiceKind.UNCLEAR
+        said: dict[str, Any] = dict(_place(spoken)) | ({} if unclear else {"speaker": speaker or AUTHOR})
+        if speaker or unclear:
+            kind = VoiceKind.DIRECT if unclear else spoken.kind
+            said |= {"kind": str(kind), **({} if spoken.chain is None else {"chain": list(spoken.chain)})}
         said |= {**({"by": by} if by else {}), "on": on}
-        self._change(lambda texts: _hear(texts, spoken, said))
+        return self._change(lambda texts: _hear(texts, spoken, said))[1]
 
     def confirm(self, documents: Sequence[Described], by: str | None, on: str) -> tuple[str, ...]:
         """Make suggestions a person's labels: they move from the file of suggestions to the labels file.
@@ -123,7 +124,7 @@ class LabelEditor:
             texts.drop(confirmed)
             return tuple(document.id for document in confirmed)
 
-        return self._change(change)
+        return self._change(change)[0]
 
     def describe(self, id: str | None, label: str, description: str) -> Perspective:
         """Name a perspective and say what it means, wherever it is defined; without an id, a new one.
@@ -145,24 +146,43 @@ class LabelEditor:
                 texts.define(name, perspective)
             return perspective
 
-        return self._change(change)
+        return self._change(change)[0]
 
-    def _change(self, change: Callable[[_Texts], T]) -> T:
-        """The one way in which a labels file is written."""
-        with _locked(self._corpus):
+    def take_back(self, written: Written) -> None:
+        """Put back what stood in the labels files before a change.
+
+        Raises:
+            BadLabels, UnusableFolder: as in `give`; or somebody has changed the files since.
+        """
+        with label_writing.locked(self._corpus):
+            files = {name: label_writing.within(self._corpus, name) for name in written.after}
+            if any(label_writing.content(file) != written.after[name] for name, file in files.items()):
+                raise BadLabels(FILE_NAME, "it was changed since; nothing was taken back", "Change it anew")
+            contents = {**self._files.contents(), **written.before}
+            self._follow({name: text for name, text in contents.items() if text is not None})
+            for name, file in files.items():
+                label_writing.replace(file, written.before[name])
+
+    def _follow(self, contents: Mapping[str, bytes]) -> None:
+        """Every document must have one card in labels files of these contents."""
+        labels = self._files.with_contents(contents)
+        for document in self._documents:
+            labels.resolve(document)
+
+    def _change(self, change: Callable[[_Texts], T]) -> tuple[T, Written]:
+        """The one way in which a labels file is changed."""
+        with label_writing.locked(self._corpus):
             for _ in range(_TRIES):
                 texts = _Texts(self._files.contents(), self._files.with_contents)
                 done = change(texts)
                 changed = texts.changed()
-                after = self._files.with_contents(texts.before | changed)
-                for document in self._documents:
-                    after.resolve(document)
-                files = {name: _within(self._corpus, name) for name in changed}
+                self._follow(texts.before | changed)
+                files = {name: label_writing.within(self._corpus, name) for name in changed}
                 # Whoever writes by hand knows no lock.
-                if all(_content(file) == texts.before.get(name) for name, file in files.items()):
+                if all(label_writing.content(file) == texts.before.get(name) for name, file in files.items()):
                     for name, file in files.items():
-                        _replace(file, changed[name])
-                    return done
+                        label_writing.replace(file, changed[name])
+                    return done, Written({name: texts.before.get(name) for name in changed}, changed)
         raise BadLabels(self._corpus, "somebody else keeps changing its labels; nothing was written", "Try again")
 
 
@@ -173,8 +193,8 @@ def write_suggestions(corpus: Path, content: bytes) -> Path:
         BadLabels: it is a link that leads out of the corpus.
         UnusableFolder: the corpus cannot be written. What stood there before stands there still.
     """
-    with _locked(corpus):
-        _replace(_within(corpus, SUGGESTED), content)
+    with label_writing.locked(corpus):
+        label_writing.replace(label_writing.within(corpus, SUGGESTED), content)
     return corpus / SUGGESTED
 
 
@@ -184,11 +204,11 @@ def _decides(labels: Labels, document: Described) -> bool:
     return suggestion is not None and bool(suggestion.labels) and labels.resolve(document).labels == suggestion.labels
 
 
-def _words_of(spoken: Spoken) -> dict[str, str]:
+def _place(spoken: Spoken) -> dict[str, str]:
     said = regions.words_for(spoken.stretch, spoken.text)
     if said is None:
         problem = f"these words stand in {spoken.document.id} more than once, so that they do not tell the place"
-        raise BadLabels(FILE_NAME, problem, 'Correct it by hand, with lines = "..."')
+        raise BadLabels(FILE_NAME, problem, "Choose more words around them, or whole lines")
     return said
 
 
@@ -196,6 +216,7 @@ def _hear(texts: _Texts, spoken: Spoken, said: Mapping[str, Any]) -> None:
     document = spoken.document
     name, places = _entries_of(texts, document)
     known = {(region.place, regions.place_of(region, spoken.text)) for region in texts.labels.regions(document)}
+    placed = [span for _, span in known]
     mine = regions.place_of(regions.read(name, "", {"voice": [dict(said)]})[0], spoken.text)
     for at in places:
         for number, region in enumerate(regions.read(name, "", texts.entry(name, at))):
@@ -204,6 +225,11 @@ def _hear(texts: _Texts, spoken: Spoken, said: Mapping[str, Any]) -> None:
             if place is not None and place == mine:
                 texts.set_voice(name, at, number, said)
                 return
+    for span in placed:
+        if span and mine and regions.cross(span, mine):
+            first = " ".join(spoken.text[slice(*span)].split())[:_SHOWN]
+            problem = f"these words run over the end of others that were corrected before (“{first}…”)"
+            raise BadLabels(FILE_NAME, problem, "Choose words that lie inside of those, around them, or beside them")
     if known:
         # Only the nearest entries that correct voices are followed: a new one would put those out of force.
         problem = f"the voices of {document.id} are corrected in an entry that does not name it by its path"
@@ -481,66 +507,3 @@ def _new_id(label: str, known: Mapping[str, object]) -> str:
 
 def _folder(name: str) -> str:
     return name[: -len(FILE_NAME)] if name != SUGGESTED else ""
-
-
-@contextmanager
-def _locked(corpus: Path) -> Iterator[None]:
-    """One writer at a time. The lock is on the folder itself, so that it leaves no file in it."""
-    try:
-        descriptor = os.open(corpus, os.O_RDONLY | os.O_DIRECTORY)
-    except OSError as error:
-        problem = f"labels could not be written into this folder ({error.strerror})"
-        raise UnusableFolder(corpus, problem, "Make the folder writable, then try again") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _within(corpus: Path, name: str) -> Path:
-    """Where a file is to be written; a link that leads out of the corpus is not followed."""
-    file = Path(os.path.realpath(corpus / name))
-    if not file.is_relative_to(os.path.realpath(corpus)):
-        raise BadLabels(name, "it is a link that leads out of the corpus", "Change the file that it leads to by hand")
-    return file
-
-
-def _content(file: Path) -> bytes | None:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise BadLabels(file, f"it cannot be read ({error.strerror})", "Make it readable") from error
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Put a new content in the place of a file, in one step: whoever reads it sees the old one or the new one."""
-    part: Path | None = None
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=".sources.", dir=file.parent)
-        part = Path(name)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        part.chmod(file.stat().st_mode & 0o777 if file.exists() else 0o644)
-        os.replace(part, file)
-        _fsync(file.parent)
-    except OSError as error:
-        if part:
-            with suppress(OSError):
-                part.unlink()
-        problem = (
-            f"{file.name} could not be written into this folder ({error.strerror}); what stood there stands there still"
-        )
-        raise UnusableFolder(file.parent, problem, "Make the folder writable, then try again") from error
-
-
-def _fsync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -4,8 +4,9 @@
     lines = "11-47"             # or quote = "its first words", until = "its last words"
     speaker = "The New York Times"
 
-A region is looked up in the text at each reading. It replaces what the rules found across its border, or in the place
-of it; what they found inside of an embedded text stays there, carried by its speaker. Pure functions.
+A region is looked up in the text at each reading. It replaces what the rules found in the place of it, and what they
+found across its border: an embedded text all of that, anything else as far as it reaches. What they found inside of an
+embedded text stays there, carried by its speaker. Pure functions.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def corrected(found: Voices, regions: Sequence[Region], text: str) -> Voices:
         outer = _carried(min(around, key=_length)) if around else ()
         given = _through(outer if region.chain is None else region.chain, given)
         replaced = {span.speaker for span in spans if _is_same_block(span, given)}
-        beside = (_beside(span, given, len(outer), replaced, fixed) for span in spans)
+        beside = (_beside(span, given, len(outer), replaced, fixed, text) for span in spans)
         spans = [*(span for span in beside if span is not None), given]
     return Voices(tuple(sorted(_without_authors(spans, text), key=lambda span: (span.start, -span.end))))
 
@@ -84,18 +85,23 @@ def place_of(region: Region, text: str) -> Span | None:
 
 
 def words_for(stretch: Span, text: str) -> dict[str, str] | None:
-    """The `quote`, and the `until` of a long one, by which a stretch is found again.
+    """The `quote` (and `until` of a long one) by which a stretch is found again; or the `lines`, if it is whole ones.
 
     None where these words stand in front of it as well, so that another place would be found.
     """
     start, end = _trimmed(text, *stretch)
     words = text[start:end].split()
+    if not words:
+        return None
     quote = " ".join(words)
     said = {"quote": quote}
     if len(quote) > _WHOLE:
         said = {"quote": " ".join(words[:_WORDS]), "until": " ".join(words[-_WORDS:])}
     region = Region("", None, said["quote"], said.get("until"), VoiceKind.AUTHOR, None, None)
-    return said if words and place_of(region, text) == (start, end) else None
+    if place_of(region, text) == (start, end):
+        return said
+    ((first, last),) = lines_of([(start, end)], text)
+    return {"lines": f"{first}-{last}"} if _by_lines((first, last), text) == (start, end) else None
 
 
 def lines_of(spans: Sequence[Span], text: str) -> list[Span]:
@@ -160,14 +166,14 @@ def _placed(regions: Sequence[Region], document: str, text: str) -> tuple[list[t
         except LookupError as error:
             wrong.append(f"{region.place}: {document} {error.args[0]}")
             continue
-        if other := next((other for other, *span in placed if _cross((start, end), (span[0], span[1]))), None):
+        if other := next((other for other, *span in placed if cross((start, end), (span[0], span[1]))), None):
             wrong.append(f"{region.place}: in {document} it crosses, or repeats, {other.place}")
         else:
             placed.append((region, start, end))
     return placed, wrong
 
 
-def _cross(one: Span, other: Span) -> bool:
+def cross(one: Span, other: Span) -> bool:
     """Whether two stretches are the same, or overlap without one lying in the other."""
     if one == other:
         return True
@@ -217,7 +223,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _beside(
-    span: Voice, given: Voice, carried: int, replaced: set[str | None], fixed: set[tuple[int, int]]
+    span: Voice, given: Voice, carried: int, replaced: set[str | None], fixed: set[tuple[int, int]], text: str
 ) -> Voice | None:
     """A voice once a curated one stands beside, in or around it; None where that takes its place.
 
@@ -231,7 +237,7 @@ def _beside(
     if span.end <= given.start or span.start >= given.end or _holds(span, given):
         return span
     if not (given.start <= span.start and span.end <= given.end):
-        return None
+        return None if given.kind in _CARRYING else _outside(span, given, text)
     curated = span.provenance == CURATED
     if given.kind not in _CARRYING or (curated and (span.start, span.end) in fixed):
         return span if curated else None
@@ -239,6 +245,13 @@ def _beside(
     inner = span.carriers[carried:]
     inner = inner[1:] if inner and inner[0] in replaced else inner
     return _through((*_carried(given), *inner), span)
+
+
+def _outside(span: Voice, given: Voice, text: str) -> Voice | None:
+    """What of a voice lies in front of another that it crosses, or behind it."""
+    ends = (span.start, given.start) if span.start < given.start else (given.end, span.end)
+    start, end = _trimmed(text, *ends)
+    return replace(span, start=start, end=end) if start < end else None
 
 
 def _is_same_block(span: Voice, given: Voice) -> bool:

@@ -14,6 +14,7 @@ from assistant import Assistant, AssistantError
 from index import CorpusError
 from ui import words
 from ui.asking import Asking, box
+from ui.corrections import Corrector
 from ui.filters import Filters, filters_view
 from ui.history import CURRENT, Keeping, history_view
 from ui.next_questions import next_questions
@@ -101,7 +102,7 @@ def questions_and_answers(
             reopen = gr.Button(words.HISTORY["heading"], elem_id="reopen")
             held = gr.Textbox(BARE, visible=False)  # what the browser says beside a question
             only = gr.Textbox(visible=False)
-        _panel(desk)
+        _panel(desk, Corrector(assistant))
         next_questions(assistant)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -169,15 +170,16 @@ def asking_example(asking: Asking) -> Callable[..., AsyncIterator[tuple[Any, Any
     return ask
 
 
-def _panel(desk: Desk) -> None:
+def _panel(desk: Desk, corrector: Corrector) -> None:
     script = "".join(
-        Path(__file__).with_name(name).read_text("utf-8") for name in ("panel.js", "preview.js", "chat.js")
+        Path(__file__).with_name(name).read_text("utf-8")
+        for name in ("panel.js", "text.js", "correct.js", "preview.js", "chat.js")
     )
     gr.HTML(
         elem_id="reading",
         html_template=_PANEL.format(**words.PANEL),
         js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.PANEL)),
-        server_functions=desk.functions(),
+        server_functions=[*desk.functions(), *corrector.functions()],
         apply_default_css=False,
     )
 

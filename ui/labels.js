@@ -208,6 +208,15 @@ function draw() {
   if (typing) element.querySelector(".by input")?.focus();
 }
 
+// A label was changed beside an open text.
+window.parallaxCards?.abort();
+const life = (window.parallaxCards = new AbortController());
+window.addEventListener("parallax-labels", async () => {
+  if (!element.checkVisibility()) return; // they are fetched when the tab is opened
+  data = await server.cards(null).catch(() => data);
+  draw();
+}, { signal: life.signal });
+
 watch("value", () => {
   data = props.value ?? {};
   open = null;

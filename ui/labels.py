@@ -61,7 +61,10 @@ class Labelling:
         def terms(_: object) -> Data:
             return self.terms()
 
-        return [relabel, describe, confirm, terms]
+        def cards(_: object) -> Data:
+            return self.cards()
+
+        return [relabel, describe, confirm, terms, cards]
 
     def cards(self) -> Data:
         """Every card, as data."""

@@ -6,6 +6,7 @@ const phone = matchMedia("(max-width: 1099px)");
 const addresses = 'a[href^="#p/"]';
 const root = element.querySelector(".panel");
 const block = element.closest("#reading") ?? element;
+let reader = null; // the text that stands open
 let calm = false; // the keyboard is being put back, which opens nothing
 let state = { links: [], at: -1, opener: null, ticket: 0 };
 
@@ -121,19 +122,21 @@ function draw(data) {
   }
   const title = make("h2", { tabindex: "-1", text: data.title ?? data.note });
   nodes.push(title);
-  if (data.facts?.length) nodes.push(make("p", { class: "meta", text: data.facts.join(" · ") }));
-  if (data.labels?.some((label) => label.provenance)) nodes.push(reasons(data.labels));
+  if (data.facts?.length) nodes.push(make("p", { class: "meta facts", text: data.facts.join(" · ") }));
+  if (data.labels?.some((label) => label.provenance)) nodes.push(make("div", { class: "about lab" }, [reasons(data.labels), relabelling(data)]));
   if (data.note && data.title) nodes.push(make("p", { class: "note", role: "status", text: data.note }));
+  if (data.stale) nodes.push(stale(data));
+  reader = null;
   if (data.quote !== undefined) {
     if (data.quote) nodes.push(make("p", { class: "voice", text: data.voice }));
-    nodes.push(text(data));
+    reader = reading(data);
+    nodes.push(reader.box);
     if (data.quote) nodes.push(tools(data));
-    if (data.quote && data.speakers) nodes.push(correction(data));
+    if (data.speakers) nodes.push(correction(data, reader));
   }
   show(...nodes);
   const quote = root.querySelector("mark");
-  const box = quote?.parentElement;
-  if (box) box.scrollTop = Math.max(0, quote.offsetTop - box.offsetTop - Math.max(24, (box.clientHeight - quote.offsetHeight) / 3));
+  if (quote) reader.show(quote);
   title.focus({ preventScroll: true });
 }
 
@@ -147,58 +150,7 @@ function reasons(labels) {
       make("span", { class: "meta", text: ` ${quote.place}` }),
     ])),
   ]);
-  return make("details", { class: "reasons lab" }, [make("summary", { text: words.whyLabel }), make("div", {}, said)]);
-}
-
-const numberOf = (link) => [...document.querySelectorAll(`${places} a.cite`)].filter((node) => node.getAttribute("href") === link).map(number).at(-1) || "";
-
-// A text cut into its runs. Names and numbers are drawn by the style sheet out of attributes, which a screen reader
-// reads: whatever is selected, copied or compared is the document's own text and nothing else.
-function written(text, runs) {
-  let at = 0;
-  return runs.map((run) => {
-    const node = make(run.link ? "a" : "span", { text: text.slice(at, (at += run.length)) });
-    if (run.who) {
-      node.className = `said ${run.tint}${run.starts ? " starts" : ""}${run.ends ? " ends" : ""}`;
-      node.dataset.who = run.who;
-    }
-    if (run.link) {
-      const found = numberOf(run.link);
-      node.classList.add("also");
-      node.setAttribute("href", run.link);
-      node.setAttribute("title", words.also.replace("{number}", found));
-      node.dataset.number = found;
-    }
-    return node;
-  });
-}
-
-function text(data) {
-  const all = data.runs ?? [];
-  const before = all.filter((run) => run.from < data.start);
-  const within = all.filter((run) => run.from >= data.start && run.from < data.end);
-  const after = all.filter((run) => run.from >= Math.max(data.start, data.end));
-  const quote = data.quote ? make("mark", { class: data.labels[0].style }, written(data.quote, within)) : null;
-  const box = make("div", { class: "text", "data-testid": "passage", tabindex: "0", role: "region", "aria-label": words.text });
-  const links = state.links;
-  const earlier = button(`↑ ${words.earlier}`, words.earlier, async () => {
-    const from = Math.max(0, data.from - data.step);
-    const more = await server.more({ document: data.document, from, to: data.from, links });
-    const rest = box.scrollHeight - box.scrollTop;
-    earlier.after(...written(more.text, more.runs ?? []));
-    data.from = from;
-    if (!from) earlier.remove();
-    box.scrollTop = box.scrollHeight - rest;
-  });
-  const later = button(`↓ ${words.later}`, words.later, async () => {
-    const to = Math.min(data.length, data.to + data.step);
-    const more = await server.more({ document: data.document, from: data.to, to, links });
-    later.before(...written(more.text, more.runs ?? []));
-    data.to = to;
-    if (to >= data.length) later.remove();
-  });
-  box.append(...[data.from > 0 && earlier, ...written(data.before, before), quote, ...written(data.after, after), data.to < data.length && later].filter(Boolean));
-  return box;
+  return make("details", { class: "reasons", name: "about" }, [make("summary", { text: words.whyLabel }), make("div", {}, said)]);
 }
 
 function tools(data) {
@@ -223,60 +175,6 @@ function tools(data) {
   });
   box.append(copy(words.copyQuote, () => data.copy + side()), copy(words.copyLink, () => location.href));
   return box;
-}
-
-// A voice is corrected where it stands: it is written into the owner's labels file, with name and date.
-const NAME = "parallax-name"; // as on the cards
-function correction(data) {
-  const link = state.links[state.at] ?? location.hash;
-  const speaker = make("input", { type: "text", list: "speakers", maxlength: "80", autocomplete: "off" });
-  const by = make("input", { type: "text", maxlength: "80", autocomplete: "name" });
-  by.value = localStorage.getItem(NAME) ?? "";
-  by.addEventListener("input", () => localStorage.setItem(NAME, by.value));
-  const outcome = make("p", { class: "outcome", role: "status" });
-  const field = (text, node) => make("label", { class: "field" }, [make("span", { text }), node]);
-  const send = async (name) => {
-    outcome.textContent = words.saving;
-    let answer;
-    try {
-      answer = await server.correct({ address: link, speaker: name, by: by.value.trim() || null });
-    } catch {
-      answer = { problem: words.lost };
-    }
-    if (!root.contains(outcome)) return;
-    if (answer.problem) {
-      outcome.textContent = answer.problem;
-      return;
-    }
-    await open(link, null);
-    const again = root.querySelector(".fix");
-    if (!again) return;
-    again.open = true;
-    again.querySelector(".outcome").textContent = answer.said;
-    again.querySelector("summary").focus();
-  };
-  const form = make("form", {}, [
-    outcome,
-    field(words.speaker, speaker),
-    make("datalist", { id: "speakers" }, data.speakers.map((name) => make("option", { value: name }))),
-    field(words.by, by),
-    make("p", { class: "row" }, [
-      make("button", { type: "submit", text: words.save }),
-      button(words.isAuthor, words.isAuthor, () => send(null)),
-      button(words.labelCard, words.labelCard, () => {
-        close();
-        // On a phone Gradio keeps further tabs in a menu, whose entries are there all the time.
-        const named = (node) => node.textContent.trim() === words.sides;
-        const tab = [...document.querySelectorAll('#tabs [role="tab"]')].find((node) => named(node) && node.checkVisibility());
-        (tab ?? [...document.querySelectorAll("#tabs .overflow-dropdown button")].find(named))?.click();
-      }),
-    ]),
-  ]);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(speaker.value);
-  });
-  return make("details", { class: "fix" }, [make("summary", { text: words.wrong }), form]);
 }
 
 // Where the panel is a sheet that covers the page, nothing behind it can be reached, by keyboard or by a screen reader.
@@ -330,17 +228,28 @@ function drawer(open) {
   document.querySelector("#filters")?.setAttribute("aria-expanded", String(open));
 }
 
+// Another citation that stands in the open text.
+function openAlso(node, event) {
+  if (event.ctrlKey || event.metaKey) window.open(node.dataset.href, "_blank", "noopener");
+  else open(node.dataset.href, node);
+}
+
 // ── What the reader does
 
 on(document, "click", (event) => {
   if (event.target.closest?.("#filters")) drawer(!document.body.classList.contains("side-open"));
   const link = event.target.closest?.(addresses);
+  const also = event.target.closest?.(".text .also");
+  if (also && !reader?.selection()) openAlso(also, event);
   if (link && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     open(link.getAttribute("href"), link);
   } else if (!event.composedPath().some((node) => node.id === "side" || node.id === "filters")) drawer(false); // what was pressed may be gone by now
   if (phone.matches && opened() && event.target.matches?.("#veil")) close();
   if (opened() && block.closest("#sides") && event.target.closest?.('#tabs [role="tab"]')) close();
+});
+on(root, "keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches(".text .also")) openAlso(event.target, event);
 });
 on(document, "keydown", (event) => {
   if (event.key === "Escape") drawer(false);

@@ -16,7 +16,8 @@ from ui.palette import Palette
 from ui.quotes import evidence, provenance
 from ui.runs import Cited, runs
 
-_WINDOW = 15_000  # characters shown before and after a quote, and added by each "show more"
+_WINDOW = 15_000  # characters shown before and after a quote, and added each time that it grows
+_LINE = 2_000  # characters further in which the end of a line is looked for
 _COMMENT = {"style": "p-x", "name": COMMENT, "means": "", "provenance": ""}  # is on the side of no document
 _CARDS = 100  # documents listed beside one answer, and its citations marked in one document
 _QUOTES = 12  # shown of one label
@@ -47,10 +48,7 @@ class Desk:
         def peek(address: object) -> Data:
             return self.peek(address)
 
-        def correct(asked: object) -> Data:
-            return self.correct(asked)
-
-        return [passage, more, cards, peek, correct]
+        return [passage, more, cards, peek]
 
     def passage(self, asked: object) -> Data:
         """A passage in its document, with as much text around it as is read at once.
@@ -72,8 +70,11 @@ class Desk:
                     shown["quotes"] = [evidence(quote) for quote in justified(label, indexed)[:_QUOTES]]
             others = _others(links, address, now)
             known = _known(voices, indexed, now)
-            if known and verdict.start is not None:
+            if known:
                 card["speakers"] = sorted(known.speakers)[:_SPEAKERS]
+            elif now is not None:
+                watched = self._assistant.corpus.watcher is not None
+                card["stale"] = words.STALE_WATCHED if watched else words.STALE
             card["copy"] = _copied(claim.document, source.title, card, verdict, now)
             return card | _text(verdict, now, known, others)
         except CorpusError as error:
@@ -81,24 +82,34 @@ class Desk:
         except AssistantError:
             return {"note": words.GONE, "title": claim.document}
 
-    def more(self, stretch: object) -> Data:
-        """A further stretch of a document's text, given as `{"document", "from", "to", "links"}`."""
-        if not isinstance(stretch, dict):
+    def more(self, asked: object) -> Data:
+        """The text behind a place of a document, or in front of it.
+
+        The place is given as `{"document", "hash", "at", "back", "links"}`. The text is empty where there is none,
+        or where the document has another text by now.
+        """
+        if not isinstance(asked, dict):
             return {"text": ""}
-        id, start, end = (stretch.get(name) for name in ("document", "from", "to"))
-        if not (isinstance(id, str) and type(start) is int and type(end) is int and 0 <= start < end):
+        id, at, back = (asked.get(name) for name in ("document", "at", "back"))
+        if not (isinstance(id, str) and type(at) is int and at >= 0):
             return {"text": ""}
         try:
             indexed, _, voices = self._assistant.corpus.read(id)
             now = self._assistant.corpus.current(id)
         except (AssistantError, CorpusError):
             return {"text": ""}
-        if now is None or start >= len(now.text):
+        if now is None or at > len(now.text) or asked.get("hash") != now.text_sha256:
             return {"text": ""}
-        end = min(end, start + _WINDOW, len(now.text))
-        others = _others(stretch.get("links"), None, now)
-        found = runs(now.text, (start, end), _known(voices, indexed, now), others)
-        return {"text": now.text[start:end], "runs": found}
+        start, end = (_from(now.text, at), at) if back is True else (at, _to(now.text, at))
+        found = runs(
+            now.text,
+            (start, end),
+            _known(voices, indexed, now),
+            _others(asked.get("links"), None, now),
+            pages=now.pages,
+        )
+        whole = _whole(now.text, start, end)
+        return {"text": now.text[start:end], "runs": found, "from": start, "to": end, "whole": whole}
 
     def cards(self, addresses: object) -> list[Data]:
         """What documents the passages at these addresses come from, without their text."""
@@ -114,29 +125,6 @@ class Desk:
                 except (AssistantError, CorpusError):
                     continue
         return cards
-
-    def correct(self, asked: object) -> Data:
-        """Say who speaks in the quote at an address, given as `{"address", "speaker", "by"}`: its author, if null."""
-        if not isinstance(asked, dict):
-            return {"problem": words.NOT_UNDERSTOOD}
-        claim, speaker, by = read_link(asked.get("address")), asked.get("speaker"), asked.get("by")
-        if claim is None or not isinstance(speaker, str | None) or not isinstance(by, str | None):
-            return {"problem": words.NOT_UNDERSTOOD}
-        if speaker is not None and not speaker.strip():
-            return {"problem": words.NO_SPEAKER}
-        corpus = self._assistant.corpus
-        try:
-            indexed, _, voices = corpus.read(claim.document)
-            now = corpus.current(claim.document)
-            verdict = check(claim, now)
-            if _known(voices, indexed, now) is None or verdict.start is None or verdict.end is None:
-                return {"problem": words.NOT_AS_INDEXED}
-            corpus.hear(claim.document, verdict.start, verdict.end, speaker, by)
-            _, source, voices = corpus.read(claim.document)
-        except (AssistantError, CorpusError) as error:
-            return {"problem": str(error)}
-        heard = badge_of(voice_of(voices, verdict.start, verdict.end), source.title)
-        return {"said": words.CORRECTED.format(voice=heard)}
 
     def peek(self, address: object) -> Data:
         """The quote at an address, clipped, and what document it comes from: without the text around it."""
@@ -227,7 +215,7 @@ def _text(verdict: Verdict, now: Document | None, voices: Voices | None, others:
         return {"note": words.FINDINGS[verdict.finding]}
     text = now.text
     start, end = verdict.start or 0, verdict.end or 0
-    first, last = max(0, start - _WINDOW), min(len(text), end + _WINDOW)
+    first, last = _from(text, start), _to(text, end)
     return {
         "note": words.FINDINGS[verdict.finding],
         "before": text[first:start],
@@ -235,9 +223,28 @@ def _text(verdict: Verdict, now: Document | None, voices: Voices | None, others:
         "start": start,
         "end": end,
         "after": text[end:last],
-        "runs": runs(text, (first, last), voices, others, (start, end)),
+        "runs": runs(text, (first, last), voices, others, (start, end), now.pages),
+        "hash": now.text_sha256,
         "from": first,
         "to": last,
+        "whole": _whole(text, first, last),
         "length": len(text),
-        "step": _WINDOW,
     }
+
+
+def _from(text: str, at: int) -> int:
+    """Where a window in front of a place begins: at the beginning of a line, where one is not far."""
+    first = max(0, at - _WINDOW)
+    near = max(0, first - _LINE)
+    return text.rfind("\n", near, first) + 1 or (near if near == 0 else first)
+
+
+def _to(text: str, at: int) -> int:
+    """Where a window behind a place ends: at the end of a line, where one is not far."""
+    last = min(len(text), at + _WINDOW)
+    return text.find("\n", last, last + _LINE) + 1 or (len(text) if last + _LINE >= len(text) else last)
+
+
+def _whole(text: str, start: int, end: int) -> bool:
+    """Whether a stretch is whole lines."""
+    return (start == 0 or text[start - 1] == "\n") and (end == len(text) or text[end - 1] == "\n")

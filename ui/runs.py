@@ -1,4 +1,4 @@
-"""A stretch of a document in, its runs out: who speaks in each, and which other citation of the answer stands there.
+"""A stretch of a document in, its runs out: who speaks in each, which other citation stands there, where a page begins.
 
 Runs follow one another without a gap. The page counts in UTF-16, so each says how long it is in that; all else in it
 is shown as text. Pure functions.
@@ -22,14 +22,20 @@ _TINTS = 6  # classes v-0 to v-5 of page.css
 
 
 def runs(
-    text: str, stretch: Span, voices: Voices | None, others: Sequence[Cited] = (), cuts: Span = (0, 0)
+    text: str,
+    stretch: Span,
+    voices: Voices | None,
+    others: Sequence[Cited] = (),
+    cuts: Span = (0, 0),
+    pages: Sequence[int] = (),
 ) -> list[Data]:
-    """Cut a stretch wherever the speaker changes, another citation begins or ends, and at two more places.
+    """Cut a stretch where the speaker changes, another citation begins or ends, a page begins, and at two more places.
 
     Args:
         stretch: not empty.
         voices: None where it is not known who speaks.
         others: the first that holds a run is the one named.
+        pages: where each page of the whole text begins.
     """
     first, last = stretch
     if first >= last:
@@ -38,7 +44,8 @@ def runs(
     tints = _tints(voices) if voices else {}
     others = [other for other in others if other[0] < last and other[1] > first]
     borders = {at for piece in pieces for at in (piece.start, piece.end)}
-    borders |= {at for start, end, _ in others for at in (start, end)} | set(cuts)
+    numbers = {at: number for number, at in enumerate(pages, 1) if first <= at < last}
+    borders |= {at for start, end, _ in others for at in (start, end)} | {*cuts, *numbers}
     made: list[Data] = []
     piece = iter(pieces)
     voice = next(piece)
@@ -49,6 +56,8 @@ def runs(
         if voice.kind is not VoiceKind.AUTHOR:
             run |= {"who": speaker(voice), "tint": tints.get(_key(voice), "v-x")}
             run |= {"starts": voice.start == start, "ends": voice.end == end}
+        if start in numbers:
+            run["page"] = words.PAGE.format(page=numbers[start])
         link = next((link for begin, until, link in others if begin <= start and end <= until), None)
         made.append(run | ({"link": link} if link else {}))
     return made

@@ -189,16 +189,41 @@ PANEL = {
     "region": "Passage and sources",
     "text": "Text of the document, with the name of whoever speaks where that is not its author",
     "also": "Passage {number} of this answer, cited here as well",
-    "wrong": "Wrong speaker or label?",
-    "speaker": "Who speaks in the marked words?",
-    "by": "Your name, to stand beside the correction",
+    "wrong": "Wrong speaker?",
+    "target": "In these words:",
+    "select": "Select others in the text, or go by sentences (there also with Shift and the arrow keys).",
+    "steps": "Choose other words",
+    "sentence": "Sentence",
+    "previousSentence": "Previous sentence",
+    "nextSentence": "Next sentence",
+    "more": "Longer",
+    "less": "Shorter",
+    "theQuote": "Quote",
+    "whoSpeaks": "Who speaks in them?",
+    "isAuthor": "The author",
+    "isNamed": "Somebody else",
+    "isUnclear": "It cannot be told",
+    "speaker": "Name of the speaker",
+    "how": "How the words are given",
+    "direct": "in the speaker’s own words",
+    "indirect": "as reported",
+    "by": "Your name, to stand beside it",
     "save": "Save",
-    "isAuthor": "It is the author",
     "saving": "Writing it into the labels file…",
     "lost": "It could not be sent. Is Parallax still running?",
+    "undo": "Undo",
     "sides": SIDES_TAB,
-    "labelCard": "Change the label on its card",
+    "labelCard": "See all labels",
     "whyLabel": "Why is this labelled so?",
+    "wrongLabel": "Wrong label?",
+    "choose": "This document stands for",
+    "noSides": "No perspective has been named yet.",
+    "onlyThis": "This document only",
+    "scope": "What is to change",
+    "writes": "It is written into your labels file, with your name and today’s date. Nothing is indexed again.",
+    "looking": "Looking…",
+    "update": "Update the index now",
+    "updating": "Updating the index…",
     "rests": "It rests on these words:",
     "restsOnNothing": "No words of the document were given for it.",
     "answer": "Answer",
@@ -229,9 +254,19 @@ GONE = "This document is no longer in the index."
 BAD_LINK = "This link does not lead to a passage."
 PAGE = "page {page}"
 PLACE = "line {line} of {document} (characters {start}–{end})"
-CORRECTED = "Written into your labels file. In these words there now speaks: {voice}."
-NO_SPEAKER = "Name who speaks, or press “It is the author”."
-NOT_AS_INDEXED = "The file has changed since it was indexed. Update the index, then correct it."
+CORRECTED = "Written into your labels file. Who speaks in these words now: {voice}. The next answer follows it."
+NO_SPEAKER = "Name who speaks, or say that it cannot be told."
+NOT_AS_INDEXED = "The file has changed since it was opened or indexed. Update the index, then open it anew."
+TOO_LONG = "These are too many words for one correction. Choose fewer."
+STALE = (
+    "The file is newer than the index. Until that is updated, nobody who speaks in it is named, and nothing in it can "
+    "be corrected."
+)
+STALE_WATCHED = STALE + " The folder is being watched, so that this happens by itself in some seconds."
+REINDEXED = "The index is up to date: {plan}."
+STANDS_FOR = "This document stands for {sides} now. Answers that you have keep their label; the next one follows."
+STANDS_FOR_NONE = "This document has no label now. Answers that you have keep theirs; the next one follows."
+TAKEN_BACK = "Taken back: your labels file is as it was before."
 RESIDUE = "left by a web page, of nobody"
 
 CHECK_NAMES = {
@@ -454,3 +489,9 @@ def size(count: int) -> str:
         if count >= bytes:
             return f"{count / bytes:,.1f} {unit}"
     return f"{count} bytes"
+
+
+def alike(documents: int, outlet: str) -> str:
+    """The other documents of an outlet that stand where one does, to be changed with it."""
+    stand = "stands" if documents == 1 else "stand"
+    return f"And the {count(documents, 'other document')} of {outlet} that {stand} where this one does"

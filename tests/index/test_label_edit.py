@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index import label_edit, regions
+from index import label_writing, regions
 from index.errors import BadLabels, UnusableFolder
 from index.label_edit import Given, LabelEditor, Spoken
 from index.labels import LabelFiles
@@ -358,14 +358,14 @@ def test_the_same_content_given_twice_is_changed_twice(corpus: Path) -> None:
 
 def test_a_file_that_somebody_writes_meanwhile_is_read_again(corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, meanwhile = corpus / "sources.toml", [WRITTEN + "# from an editor\n"]
-    within = label_edit._within
+    within = label_writing.within
 
     def slow(*args: object) -> Path:
         if meanwhile:
             file.write_text(meanwhile.pop())
         return within(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(label_edit, "_within", slow)
+    monkeypatch.setattr(label_writing, "within", slow)
     text = give(corpus, "a.txt", OWNERS)
     assert "# from an editor" in text
     assert 'perspective = "owners"   # beyond doubt' in text

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -14,10 +16,13 @@ from ui.links import link_to
 from ui.passage import Desk
 
 TEXT = "x" * 40_000 + "The quote." + "y" * 40_000
+HASH = sha256(TEXT.encode()).hexdigest()
 
 
 class Shelf:
     """Holds one document, as it was indexed, and as its file is now: another text, or gone."""
+
+    watcher: object = None
 
     def __init__(self, text: str = TEXT, now: str | None = None, *, gone: bool = False) -> None:
         self._document = Document("a.txt", text, "0" * 64)
@@ -69,8 +74,39 @@ def test_a_passage_comes_with_a_window_around_exactly_its_quote() -> None:
 
 def test_further_stretches_join_on_to_the_window() -> None:
     data = desk().passage(address())
-    later = desk().more({"document": "a.txt", "from": data["to"], "to": data["to"] + 100})
-    assert later["text"] == TEXT[data["to"] : data["to"] + 100]
+    later = desk().more({"document": "a.txt", "hash": data["hash"], "at": data["to"], "back": False})
+    earlier = desk().more({"document": "a.txt", "hash": data["hash"], "at": data["from"], "back": True})
+    assert (later["from"], earlier["to"]) == (data["to"], data["from"])
+    assert later["text"] == TEXT[later["from"] : later["to"]]
+    assert earlier["text"] == TEXT[earlier["from"] : earlier["to"]]
+    assert not data["whole"]
+
+
+def test_a_document_is_read_to_both_ends_in_whole_lines() -> None:
+    text = "".join(f"Line {number} of a long text 🛥️.\n" for number in range(9_000))
+    shelf, at = desk(text), text.index("Line 4000 ")
+    data = shelf.passage(address(at, at + 10, text))
+    parts = [data["before"] + data["quote"] + data["after"]]
+    first, last, asked = data["from"], data["to"], {"document": "a.txt", "hash": data["hash"]}
+    while first > 0:
+        more = shelf.more({**asked, "at": first, "back": True})
+        assert more["whole"]
+        parts, first = [more["text"], *parts], more["from"]
+    while last < len(text):
+        more = shelf.more({**asked, "at": last, "back": False})
+        assert more["whole"]
+        parts, last = [*parts, more["text"]], more["to"]
+    assert "".join(parts) == text
+    assert max(map(len, parts)) < 35_000
+    assert shelf.more({**asked, "at": 0, "back": True})["text"] == ""
+    assert shelf.more({**asked, "at": len(text), "back": False})["text"] == ""
+
+
+def test_a_window_never_grows_by_another_text() -> None:
+    asked = {"document": "a.txt", "hash": desk().passage(address())["hash"], "at": 0, "back": False}
+    assert desk().more(asked)["text"]
+    assert desk(now=TEXT + "more").more(asked) == {"text": ""}
+    assert desk().more({**asked, "hash": "0" * 64}) == {"text": ""}
 
 
 def test_an_unchanged_quote_in_a_changed_document_is_shown_with_a_word_of_it() -> None:
@@ -104,7 +140,7 @@ def test_a_document_whose_file_is_gone_is_shown_with_nothing_but_a_sentence() ->
     data = desk(gone=True).passage(address())
     assert "gone or can no longer be read" in data["note"]
     assert "quote" not in data
-    assert desk(gone=True).more({"document": "a.txt", "from": 0, "to": 9}) == {"text": ""}
+    assert desk(gone=True).more({"document": "a.txt", "hash": "", "at": 0}) == {"text": ""}
 
 
 def test_who_speaks_is_said_of_the_place_where_the_quote_stands() -> None:
@@ -155,11 +191,13 @@ def test_what_is_no_address_gets_a_sentence(wrong: object) -> None:
         None,
         "x",
         {},
-        {"document": 1, "from": 0, "to": 1},
-        {"document": "a.txt", "from": -5, "to": 1},
-        {"document": "a.txt", "from": True, "to": 9},
-        {"document": "a.txt", "from": 0.5, "to": 9},
-        {"document": "../../etc/passwd", "from": 0, "to": 9},
+        {"document": 1, "hash": HASH, "at": 0},
+        {"document": "a.txt", "hash": HASH, "at": -5},
+        {"document": "a.txt", "hash": HASH, "at": True},
+        {"document": "a.txt", "hash": HASH, "at": 0.5},
+        {"document": "a.txt", "hash": HASH, "at": 10**30},
+        {"document": "a.txt", "hash": [], "at": 0},
+        {"document": "../../etc/passwd", "hash": HASH, "at": 0},
     ],
 )
 def test_a_wrong_stretch_is_empty(wrong: object) -> None:
@@ -167,7 +205,7 @@ def test_a_wrong_stretch_is_empty(wrong: object) -> None:
 
 
 def test_a_stretch_is_never_longer_than_a_window() -> None:
-    assert len(desk().more({"document": "a.txt", "from": 0, "to": 10**9})["text"]) < 20_000
+    assert len(desk().more({"document": "a.txt", "hash": HASH, "at": 0, "back": "no"})["text"]) < 20_000
 
 
 def test_cards_leave_out_what_cannot_be_found() -> None:
@@ -182,7 +220,7 @@ def test_the_other_citations_of_the_answer_are_marked_and_the_open_one_is_not() 
     assert [run["link"] for run in data["runs"] if "link" in run] == [other]
     (run,) = (run for run in data["runs"] if "link" in run)
     assert (run["from"], run["length"]) == (40_100, 10)
-    later = desk().more({"document": "a.txt", "from": 40_050, "to": 40_200, "links": [other]})
+    later = desk().more({"document": "a.txt", "hash": HASH, "at": 40_050, "links": [other]})
     assert [run["from"] for run in later["runs"] if "link" in run] == [40_100]
 
 
@@ -240,27 +278,26 @@ def test_no_preview_of_what_is_no_address(wrong: object) -> None:
     assert desk().peek(address().replace("a.txt", "b.txt")) == {"note": "This document is no longer in the index."}
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        None,
-        "x",
-        {},
-        {"address": "x", "speaker": "Ada"},
-        {"address": address(), "speaker": 7},
-        {"address": address(), "speaker": "Ada", "by": []},
-    ],
-)
-def test_a_correction_that_is_not_understood_changes_nothing(wrong: object) -> None:
-    assert desk().correct(wrong) == {"problem": words.NOT_UNDERSTOOD}
-
-
-def test_a_correction_needs_a_speaker_and_the_text_that_was_indexed() -> None:
-    assert desk().correct({"address": address(), "speaker": "  "}) == {"problem": words.NO_SPEAKER}
-    for other in (desk(now=TEXT + "more"), desk(gone=True)):
-        assert other.correct({"address": address(), "speaker": "Ada"}) == {"problem": words.NOT_AS_INDEXED}
-        assert "speakers" not in other.passage(address())
+def test_where_the_file_is_newer_than_the_index_the_reader_is_told_why_nobody_is_named() -> None:
     assert desk().passage(address())["speakers"] == ["Ada Quill"]
+    assert "stale" not in desk().passage(address())
+    data = desk(now=TEXT + "more").passage(address())
+    assert "speakers" not in data
+    assert data["stale"] == words.STALE
+    assert "stale" not in desk(gone=True).passage(address())
+    shelf = Shelf(now=TEXT + "more")
+    shelf.watcher = object()
+    assert "by itself" in Desk(shelf).passage(address())["stale"]  # type: ignore[arg-type]
+
+
+def test_pages_are_told_where_they_begin() -> None:
+    class Paged(Shelf):
+        def current(self, id: str) -> Document | None:
+            document = super().current(id)
+            return replace(document, pages=(0, 40_020)) if document else None
+
+    data = Desk(Paged()).passage(address())  # type: ignore[arg-type]
+    assert [(run["from"], run["page"]) for run in data["runs"] if "page" in run] == [(40_020, "page 2")]
 
 
 def test_of_an_endless_document_only_a_window_is_sent() -> None:

@@ -558,7 +558,10 @@ def test_a_quote_that_no_longer_stands_is_said_to_and_shown_nowhere(mode: Mode) 
 def test_a_quote_whose_document_has_changed_is_shown_with_a_word_of_it() -> None:
     message = render.answer(answer(cite(1), cite(2, check=Check.MOVED)), PALETTE)
     assert message.count("<blockquote>") == 2
-    assert plain(message).count("The document has changed since this was taken from it; these words still stand there.") == 1
+    assert (
+        plain(message).count("The document has changed since this was taken from it; these words still stand there.")
+        == 1
+    )
     assert "1 of 2 quotes exact" in plain(message)
 
 
