@@ -26,6 +26,8 @@ from index.removal import remove
 
 MAX_FILES = 50
 MAX_MB = 50
+MAX_TOTAL_MB = 200  # of all that are added at a time
+KEPT_FREE_MB = 500  # on the disk of the corpus: the index needs room as well
 _NAME = 200  # bytes of a name; file systems take 255, and a number may have to be put behind it
 _HEAD = 64_000  # bytes that are looked at
 _DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
@@ -58,13 +60,22 @@ class Incoming:
 
 
 def examine(
-    corpus: Path, files: Sequence[Path], entries: Iterable[Entry], *, replace: bool = False
+    corpus: Path,
+    files: Sequence[Path],
+    entries: Iterable[Entry],
+    *,
+    replace: bool = False,
+    free: int | None = None,
 ) -> tuple[Incoming, ...]:
     """What these files would become. Nothing is written.
 
     Args:
         entries: what is indexed.
         replace: take the place of a file of the same name, instead of going beside it.
+        free: bytes that the disk of the corpus has free; it is asked where they are not given.
+
+    Raises:
+        UnusableFolder: the corpus is not there.
     """
     # What has changed on the disk since does not hold these bytes any more.
     held = {
@@ -76,20 +87,22 @@ def examine(
     offered: dict[str, str] = {}  # by hash, where the bytes of an earlier one of these files go
     taken: set[str] = set()
     found: list[Incoming] = []
+    room = _Room(_free_on(corpus) if free is None else free)
     for number, file in enumerate(files):
         try:
             if number >= MAX_FILES:
                 raise BadDocument(
                     file.name, f"At most {MAX_FILES} files are added at a time", "Drop it once more later"
                 )
-            sha256 = _checked(file)
+            sha256, size = _checked(file)
+            same = offered.get(sha256) or held.get(sha256)
+            # A file that gives way to another one of these does not hold its bytes any more.
+            if same is not None and (sha256 in offered or same == file.name or same not in replaced):
+                found.append(Incoming(file, file.name, Becomes.SAME, same))
+                continue
+            room.take(file.name, size)
         except BadDocument as error:
             found.append(Incoming(file, file.name, Becomes.REFUSED, problem=error.reason))
-            continue
-        same = offered.get(sha256) or held.get(sha256)
-        # A file that gives way to another one of these does not hold its bytes any more.
-        if same is not None and (sha256 in offered or same == file.name or same not in replaced):
-            found.append(Incoming(file, file.name, Becomes.SAME, same))
             continue
         to, becomes = file.name, Becomes.NEW
         if os.path.lexists(corpus / to) or to in taken:
@@ -100,6 +113,30 @@ def examine(
         offered[sha256] = to
         found.append(Incoming(file, file.name, becomes, to))
     return tuple(found)
+
+
+class _Room:
+    """What may still be added, of what is added at a time and of what the disk has free."""
+
+    def __init__(self, free: int) -> None:
+        self._total, self._free = MAX_TOTAL_MB * 1_000_000, free - KEPT_FREE_MB * 1_000_000
+
+    def take(self, name: str, size: int) -> None:
+        if size > self._total:
+            problem = f"With it, more than {MAX_TOTAL_MB} MB would be added at a time"
+            raise BadDocument(name, problem, "Drop it once more when the others are indexed")
+        if size > self._free:
+            problem = f"With it, less than {KEPT_FREE_MB} MB would be left free on the disk of the corpus"
+            raise BadDocument(name, problem, "Free some space, then drop it once more")
+        self._total -= size
+        self._free -= size
+
+
+def _free_on(corpus: Path) -> int:
+    try:
+        return shutil.disk_usage(corpus).free
+    except OSError as error:
+        raise UnusableFolder(corpus, f"it cannot be read ({error.strerror})", "Check it") from error
 
 
 def put(corpus: Path, incoming: Incoming) -> None:
@@ -152,8 +189,8 @@ def check_name(name: str) -> None:
         raise BadDocument(shown, "Its name is that of a device on Windows", "Give it another one")
 
 
-def _checked(file: Path) -> str:
-    """The SHA-256 of a file that can be added."""
+def _checked(file: Path) -> tuple[str, int]:
+    """The SHA-256 of a file that can be added, and its size."""
     name = file.name
     check_name(name)
     try:
@@ -168,7 +205,7 @@ def _checked(file: Path) -> str:
         with file.open("rb") as opened:
             _check_content(opened.read(_HEAD), name)
             opened.seek(0)
-            return hashlib.file_digest(opened, "sha256").hexdigest()
+            return hashlib.file_digest(opened, "sha256").hexdigest(), status.st_size
     except OSError as error:
         raise BadDocument(name, "The file is not there any more", "Drop it once more") from error
 

@@ -28,6 +28,7 @@ from ui.door import Credentials, Door
 from ui.edge import Edge, Page
 from ui.filters import Filters
 from ui.history import Keeping
+from ui.uploads import Uploads
 from ui.users import Users
 
 _UPLOAD_MB = 50
@@ -144,6 +145,7 @@ def build_all(
     if switch:
         switch.add_routes(app)
     app.state.uploads = uploads  # removed with the application
+    app.add_middleware(Uploads, folder=Path(uploads.name))
     app.add_middleware(Edge, pages=pages)
     if credentials:
         app.add_middleware(Door, credentials=credentials, pages=[*pages])

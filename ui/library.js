@@ -25,13 +25,59 @@ const state = (data) => {
     nodes.push(bar, make("p", { role: "status", text: data.of ? progress(data) : data.line }));
   } else if (data.line) nodes.push(make("p", { role: "status", text: data.line }));
   if (data.problem) nodes.push(make("p", { role: "alert", class: "problem", text: data.problem }));
-  if (data.files?.length) nodes.push(make("ul", { class: "becomes", tabindex: "0", "aria-label": words.becomes }, data.files.map((file) => make("li", { class: `be-${file.becomes}` }, [
+  const files = [...turned, ...(data.files ?? [])];
+  if (files.length) nodes.push(make("ul", { class: "becomes", tabindex: "0", "aria-label": words.becomes }, files.map((file) => make("li", { class: `be-${file.becomes}` }, [
     make("span", { class: "sign", "aria-hidden": "true", text: file.sign }),
     make("span", { class: "title", text: file.name }),
     make("span", { class: "meta", text: file.says }),
   ]))));
   return nodes;
 };
+
+// Files that are too large, too many or too much are turned away here, each with its sentence, and the others go on:
+// Gradio would refuse all of a drop for the sake of one.
+let turned = [];
+const LISTED = 40;
+function sieve(files) {
+  const { limits } = words;
+  const good = [];
+  let total = 0;
+  turned = [];
+  for (const file of files) {
+    const why = good.length >= limits.files ? "tooMany" : file.size > limits.megabytes * 1e6 ? "tooLarge" : total + file.size > limits.total * 1e6 ? "tooMuch" : "";
+    if (why) turned.push({ name: file.name, becomes: "refused", sign: words.sign, says: words[why] });
+    else {
+      good.push(file);
+      total += file.size;
+    }
+  }
+  if (turned.length > LISTED) turned.splice(LISTED, Infinity, { name: words.and.replace("#", turned.length - LISTED), becomes: "more", sign: "", says: "" });
+  return good;
+}
+
+function offered(event) {
+  const input = event.target.closest?.("#drop")?.querySelector("input[type=file]");
+  const files = [...(event.type === "drop" ? event.dataTransfer?.files ?? [] : input?.files ?? [])];
+  if (!input || !files.length) return;
+  const good = sieve(files);
+  draw();
+  if (!turned.length) return;
+  event.stopImmediatePropagation();
+  event.preventDefault();
+  const given = new DataTransfer();
+  for (const file of good) given.items.add(file);
+  input.files = given.files;
+  const told = turned; // the others are offered again by themselves
+  if (good.length) input.dispatchEvent(new Event("change", { bubbles: true }));
+  turned = told;
+  draw();
+}
+if (part === "state") {
+  window.parallaxShelf?.abort();
+  const life = (window.parallaxShelf = new AbortController());
+  for (const name of ["change", "drop"]) document.addEventListener(name, offered, { capture: true, signal: life.signal });
+  document.addEventListener("click", ({ target }) => target.closest?.("#check") && (turned = []), { signal: life.signal });
+}
 
 function progress({ done, of, rate, left }) {
   const parts = [`${done} ${words.of} ${of} ${words.documentsDone}`, `${rate} ${words.rate}`];
@@ -44,7 +90,7 @@ const table = (data) => {
   if (!data.rows) return [];
   const wanted = filter.toLowerCase();
   const rows = data.rows.filter((row) => !wanted || `${row.title} ${row.id} ${row.says} ${row.labels.map((label) => label.name).join(" ")}`.toLowerCase().includes(wanted));
-  const total = `${data.documents.toLocaleString("en")} ${data.documents === 1 ? words.document : words.documents} · ${data.passages.toLocaleString("en")} ${words.passages}`;
+  const total = `${data.documents.toLocaleString("en")} ${data.documents === 1 ? words.document : words.documents} · ${data.passages.toLocaleString("en")} ${data.passages === 1 ? words.passage : words.passages}`;
   const body = make("tbody", {}, rows.slice(0, shown).map(line));
   const box = make("input", { type: "search", placeholder: words.filter, "aria-label": words.filter });
   box.value = filter;

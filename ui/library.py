@@ -21,7 +21,7 @@ import gradio as gr
 from assistant import Assistant, AssistantError, Listed
 from assistant.watching import Now
 from index import SUFFIXES, CorpusError, Plan, Progress, Report
-from index.incoming import MAX_FILES, MAX_MB, Becomes, Incoming
+from index.incoming import MAX_FILES, MAX_MB, MAX_TOTAL_MB, Becomes, Incoming
 from ui import words
 from ui.palette import Palette
 from ui.removed import removed_view
@@ -188,14 +188,14 @@ def _document(asked: object) -> str:
 def documents(assistant: Assistant) -> Shelf:
     """Lay out the tab and connect it."""
     shelving = Shelving(assistant)
-    script = Path(__file__).with_name("library.js").read_text("utf-8")
+    script = Path(__file__).with_name("library.js").read_text("utf-8").replace("/*WORDS*/ {}", json.dumps(_words()))
 
     def part(name: str, id: str, *functions: Callable[[object], Data], value: Data | None = None) -> gr.HTML:
         return gr.HTML(
             value or {},
             elem_id=id,
             html_template="<div></div>",
-            js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.LIBRARY)).replace("/*PART*/ state", name),
+            js_on_load=script.replace("/*PART*/ state", name),
             server_functions=list(functions) or None,
             apply_default_css=False,
         )
@@ -205,7 +205,7 @@ def documents(assistant: Assistant) -> Shelf:
             # Without file_types: Gradio's refusal would show the name of a file as HTML.
             with gr.Column(elem_id="giving"):
                 files = gr.File(label=words.DROP, elem_id="drop", file_count="multiple", height=150)
-                limits = words.LIMITS.format(files=MAX_FILES, megabytes=MAX_MB, kinds=_KINDS)
+                limits = words.LIMITS.format(files=MAX_FILES, megabytes=MAX_MB, total=MAX_TOTAL_MB, kinds=_KINDS)
                 replace = gr.Checkbox(label=words.REPLACE, info=limits, elem_id="replace")
             with gr.Column(elem_id="doing"):
                 state = part("state", "state")
@@ -232,6 +232,14 @@ def documents(assistant: Assistant) -> Shelf:
         return shelving.listing(), shelving.planned(dropped, replace), kept()
 
     return Shelf([files, replace], [table, state, aside], refresh, (updated, followed))
+
+
+def _words() -> Data:
+    """What the script says, and what it needs to know of the limits so that nothing is uploaded in vain."""
+    sizes = {"files": MAX_FILES, "megabytes": MAX_MB, "total": MAX_TOTAL_MB}
+    turned = {name: text.format(**sizes) for name, text in words.TURNED_AWAY.items()}
+    sign = words.SIGNS_OF_FILES["refused"]
+    return {**words.LIBRARY, **turned, "sign": sign, "and": words.AND_MORE.format(count="#"), "limits": sizes}
 
 
 def row(listed: Listed, palette: Palette) -> Data:

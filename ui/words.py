@@ -364,7 +364,21 @@ NO_SUCH_DOCUMENT = "This is no document of the corpus. Load the page again."
 DONE = "Done in {seconds} s: {plan}. {passages} in the index."
 FAILED = "{documents} could not be read; the rest is indexed."
 REPLACE = "Replace documents of the same name"
-LIMITS = "At most {files} files at a time, {megabytes} MB each: {kinds}. A document that is replaced is kept aside."
+LIMITS = (
+    "At most {files} files at a time, {megabytes} MB each, {total} MB together: {kinds}. A document that is replaced "
+    "is kept aside."
+)
+TURNED_AWAY = {
+    "tooLarge": "was not uploaded. It is larger than {megabytes} MB: put it into the corpus folder by hand.",
+    "tooMany": "was not uploaded. At most {files} files are added at a time: drop it once more later.",
+    "tooMuch": "was not uploaded. With it, more than {total} MB would be added at a time: drop it once more later.",
+}
+UPLOAD_UNSAID = "An upload has to say how long it is."
+UPLOAD_TOO_LARGE = (
+    "More than {megabytes} MB were dropped at a time. Drop fewer files, and the rest when they are indexed."
+)
+UPLOAD_WAITING = "More than {megabytes} MB wait to be added already. Update the index first, or try again in an hour."
+UPLOAD_FULL = "There is no room: less than {megabytes} MB would be left free on the disk. Free some space first."
 NOTHING_TO_ADD = "None of these files will be added."
 NOT_DROPPED = "It is not a file that was dropped here"
 AND_MORE = "and {count} more"
@@ -400,6 +414,7 @@ LIBRARY = {
     "documents": "documents",
     "document": "document",
     "passages": "passages",
+    "passage": "passage",
     "filter": "Find a document",
     "more": "Show more",
     "shown": "shown",

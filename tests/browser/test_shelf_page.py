@@ -145,3 +145,21 @@ def test_a_folder_that_is_not_watched_is_not_asked_about(
     page = visit(served.url)
     library(page)
     expect(page.locator("#watched")).to_be_hidden()
+
+
+def test_what_is_too_large_in_a_drop_is_told_and_the_rest_goes_on(
+    serve: Callable[..., Served], visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    served = serve(FILES)
+    page = visit(served.url)
+    rows = library(page)
+    with (tmp_path / HOSTILE).open("wb") as large:
+        large.truncate(50_000_001)
+    (tmp_path / "mill.txt").write_text("The mill of Marrowby is red, the board writes.\n")
+    page.locator("#drop input[type=file]").set_input_files([tmp_path / HOSTILE, tmp_path / "mill.txt"])
+    told = page.locator("#state .becomes li")
+    expect(told.filter(has_text="mill.txt")).to_contain_text("becomes a new document")
+    expect(told.filter(has_text="onerror")).to_contain_text("was not uploaded. It is larger than 50 MB")
+    page.get_by_role("button", name="Update the index").click()
+    expect(rows.filter(has_text="mill.txt")).to_contain_text("indexed")
+    assert not (served.corpus / HOSTILE).exists()

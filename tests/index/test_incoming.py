@@ -10,7 +10,7 @@ from fakes import WordEmbedder, write
 
 from index import Store, UnusableFolder
 from index.errors import BadDocument
-from index.incoming import MAX_FILES, MAX_MB, Becomes, check_name, examine, put
+from index.incoming import KEPT_FREE_MB, MAX_FILES, MAX_MB, MAX_TOTAL_MB, Becomes, check_name, examine, put
 from index.library import Entry
 from index.update import update
 
@@ -218,3 +218,31 @@ def test_what_cannot_be_copied_replaces_nothing(corpus: Path, offered: Path) -> 
         put(corpus, found)
     assert (corpus / "notes.txt").read_text() == "Minutes of the harbour board.\n"
     assert [path.name for path in corpus.iterdir() if path.name.endswith(".part")] == []
+
+
+def sparse(folder: Path, number: int, size: int) -> list[Path]:
+    """Files of this size, each with other words."""
+    made = [folder / f"{at}.txt" for at in range(number)]
+    for at, path in enumerate(made):
+        path.write_text((f"Text {at} " + "word " * 20_000)[:size])
+        with path.open("ab") as file:
+            file.truncate(size)
+    return made
+
+
+def test_what_is_too_much_together_waits_for_another_time(corpus: Path, offered: Path) -> None:
+    most = MAX_TOTAL_MB // MAX_MB
+    files = [*sparse(offered, most + 1, MAX_MB * 1_000_000), offered / "small.txt"]
+    files[-1].write_text("Small words.\n")
+
+    found = examine(corpus, files, (), free=10**12)
+    assert [file.becomes for file in found] == [Becomes.NEW] * most + [Becomes.REFUSED] * 2
+    assert f"more than {MAX_TOTAL_MB} MB would be added at a time" in found[-1].problem
+
+
+def test_what_would_fill_the_disk_is_refused_before_it_is_copied(corpus: Path, offered: Path) -> None:
+    files = sparse(offered, 2, 1_000)
+
+    found = examine(corpus, files, (), free=KEPT_FREE_MB * 1_000_000 + 1_500)
+    assert [file.becomes for file in found] == [Becomes.NEW, Becomes.REFUSED]
+    assert f"less than {KEPT_FREE_MB} MB would be left free" in found[1].problem
