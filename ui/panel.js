@@ -81,6 +81,7 @@ async function open(link, opener) {
   if (opener && !root.contains(opener) && !tab.contains(block)) tab.append(block);
   state.at = state.links.indexOf(link);
   document.body.classList.add("panel-open");
+  drawer(false); // the sheet would lie over it
   modal();
   mark(link);
   const wait = setTimeout(() => ticket === state.ticket && show(bar(), make("p", { class: "empty", text: words.loading })), 150);
@@ -244,7 +245,11 @@ on(document, "click", (event) => {
   if (link && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     open(link.getAttribute("href"), link);
-  } else if (!event.composedPath().some((node) => node.id === "side" || node.id === "filters")) drawer(false); // what was pressed may be gone by now
+  } else {
+    const path = event.composedPath(); // what was pressed may be gone by now
+    const within = path.some((node) => node.id === "side" || node.id === "filters");
+    if (!within || path.some((node) => node.matches?.("#new, .history .opens"))) drawer(false);
+  }
   if (phone.matches && opened() && event.target.matches?.("#veil")) close();
   if (opened() && block.closest("#sides") && event.target.closest?.('#tabs [role="tab"]')) close();
 });

@@ -1,7 +1,7 @@
 
 // ── A small card with the quote behind a citation. It comes by mouse or keyboard, stays while it is pointed at, and goes
 // with Escape (WCAG 1.4.13). Goes on where panel.js ends, in the same function.
-const citations = `#chat a:is(.cite, .near)[href^="#p/"]`;
+const citations = `${places} a:is(.cite, .near)[href^="#p/"], .panel a:is(.jump, .near)[href^="#p/"], .panel .also`;
 const PATIENCE = 250; // milliseconds before it comes, and before it goes
 document.querySelector("#preview")?.remove();
 const preview = make("div", { id: "preview", role: "tooltip", hidden: "" });
@@ -25,7 +25,7 @@ function previewSoon(link) {
 
 async function showPreview(link) {
   const ticket = waiting;
-  const data = await server.peek(link.getAttribute("href")).catch(() => null);
+  const data = await server.peek(link.getAttribute("href") ?? link.dataset.href).catch(() => null);
   if (ticket !== waiting || !data || !link.isConnected || link.hasAttribute("aria-current")) return;
   hidePreview();
   about = link;
@@ -72,5 +72,5 @@ document.addEventListener("keydown", (event) => {
   hidePreview();
 }, { capture: true, signal: life.signal });
 const redrawn = new MutationObserver(() => about && !about.isConnected && hidePreview());
-redrawn.observe(document.querySelector("#chat") ?? document.body, { childList: true, subtree: true });
+redrawn.observe(document.body, { childList: true, subtree: true });
 life.signal.addEventListener("abort", () => redrawn.disconnect());

@@ -239,3 +239,52 @@ def test_on_a_phone_the_way_to_the_card_of_a_label_is_the_same(served: Served, v
     page.get_by_role("button", name="See all labels").press("Enter")
     expect(page.locator("#cards")).to_be_visible()
     expect(page.locator("[inert]")).to_have_count(0)
+
+
+def test_a_preview_comes_wherever_a_quote_is_cited(served: Served, visit: Callable[..., Page]) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    card = page.get_by_role("tooltip")
+    for link in (
+        page.locator(".panel a.jump").first,
+        page.locator("#chat a.cite").first,
+    ):
+        link.hover()
+        expect(card.locator("blockquote")).to_contain_text("honey")
+        expect(card.locator(".who")).to_contain_text("◆ Hive keepers")
+        page.locator("#brand").hover()
+        expect(card).to_be_hidden()
+    page.locator("a.cite", has_text="Hive keepers").first.click()
+    shown(page)
+    page.get_by_test_id("passage").locator(".also").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(card.locator("blockquote")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Compare side by side").click()
+    page.locator("#table a.cite").first.hover()
+    expect(card.locator(".voice")).to_be_visible()
+    page.locator("#brand").hover()
+    page.get_by_role("tab", name="Perspectives").click()
+    page.locator("#cards a.near").first.hover()
+    expect(card).to_contain_text("The bees of Tarn make bitter honey")
+    expect(card).to_contain_text(f"Bees {HOSTILE}")
+
+
+def test_on_a_phone_the_drawer_gives_way_to_a_passage_and_to_a_new_question(
+    served: Served, visit: Callable[..., Page]
+) -> None:
+    page = visit(served.url, width=390, height=844)
+    ask(page, QUESTION)
+    drawer, button = page.locator("#side"), page.get_by_role("button", name="Filters", exact=True)
+    button.click()
+    expect(drawer).to_be_visible()
+    page.evaluate("location.hash = document.querySelector('#chat a.cite').getAttribute('href')")
+    shown(page)
+    expect(drawer).to_be_hidden()
+    expect(button).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("Escape")
+    button.click()
+    expect(drawer).to_be_visible()
+    page.get_by_role("button", name="New question").click()
+    expect(drawer).to_be_hidden()
