@@ -28,7 +28,7 @@ from index.load import find
 from index.plan import Plan, stamp, storable
 from index.reader import Reader
 from index.removal import destination, remove
-from index.types import UNLABELLED, Document, Perspective, Source, VoiceKind, Voices
+from index.types import UNLABELLED, Document, Perspective, Source, Span, VoiceKind, Voices
 from index.update import Progress, Report, dry_run, update
 
 _EXAMPLES = 4
@@ -101,6 +101,17 @@ class Corpus:
                 raise UnknownDocument(id)
             document = generation.library.document(retriever.keys[id])
             return document, retriever.sources(id), retriever.voices(id)
+
+    def beginning(self, id: str) -> Span:
+        """Where the first sentence of a document stands, as it was indexed.
+
+        Raises:
+            UnknownDocument: the index holds none of this name.
+        """
+        with self.reader.pinned() as (generation, retriever):
+            if id not in retriever.keys:
+                raise UnknownDocument(id)
+            return generation.library.sentences(retriever.keys[id])[0]
 
     def current(self, id: str) -> Document | None:
         """A document as its file is now; None where it is not indexed, is gone, or can no longer be read."""

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from assistant.landmarks import Landmark, landmarks
 from assistant.later import Later
 from index.generation import Generation
 from index.plane import laid_out, spread
@@ -48,7 +49,9 @@ class PassageMap:
     """Passages by meaning."""
 
     points: tuple[Point, ...]
+    landmarks: tuple[Landmark, ...]  # names for its parts, the same for all perspectives
     passages: int  # of the perspectives asked for, whether they are on the map or not
+    titles: dict[str, str]  # of the documents of the points, by their paths
     shown: dict[str, int]  # points of each perspective, by its id; one that stands for two counts for both
 
     def to_dict(self) -> dict[str, Any]:
@@ -80,22 +83,30 @@ class Cartographer:
             admitted = {
                 entry.id: entry.passages for entry in entries if only.admits(entry, retriever.sources(entry.id))
             }
-            points = tuple(_sided(point, retriever) for point in placed if point.document in admitted)
+            points = tuple(_sided(point, retriever) for point in placed.points if point.document in admitted)
             shown = Counter(side for point in points for side in point.perspectives)
-            return PassageMap(points, sum(admitted.values()), dict(sorted(shown.items())))
+            titles = {point.document: retriever.sources(point.document).title for point in points}
+            return PassageMap(points, placed.landmarks, sum(admitted.values()), titles, dict(sorted(shown.items())))
 
 
 def _sided(point: Point, retriever: Retriever) -> Point:
     return replace(point, perspectives=retriever.perspectives_of(point.document))
 
 
-def _placed(generation: Generation, retriever: Retriever) -> tuple[Point, ...]:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    points: tuple[Point, ...]
+    landmarks: tuple[Landmark, ...]
+
+
+def _placed(generation: Generation, retriever: Retriever) -> _Places:
     """The passages of a generation that have room on a map, in their places."""
     table = generation.library.passage_table
     rows = spread(table[:, 1])
     places = _places(np.array(generation.matrix[rows]), generation.folder.parent.parent / FILE)
-    passages = (retriever.passage(int(key)) for key in table[rows, 0])
-    return tuple(_point(passage, x, y) for passage, (x, y) in zip(passages, places, strict=True))
+    passages = [retriever.passage(int(key)) for key in table[rows, 0]]
+    points = tuple(_point(passage, x, y) for passage, (x, y) in zip(passages, places, strict=True))
+    return _Places(points, landmarks(np.array(places).reshape(-1, 2), [passage.text for passage in passages]))
 
 
 def _point(passage: Passage, x: float, y: float) -> Point:

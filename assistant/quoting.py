@@ -120,7 +120,12 @@ def _heard(generation: Generation, retriever: Retriever) -> _Heard:
 
 
 def _quoted(voices: Voices) -> Iterator[Voice]:
-    return (span for span in voices.spans if span.speaker and span.kind in _QUOTED)
+    """What is quoted of somebody within other words of the same one is part of these."""
+    until: dict[str, int] = {}
+    for span in voices.spans:
+        if span.speaker and span.kind in _QUOTED and span.end > until.get(span.speaker, 0):
+            until[span.speaker] = span.end
+            yield span
 
 
 def _admitted(

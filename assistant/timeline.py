@@ -36,7 +36,8 @@ class Timeline:
 
     dated: tuple[Dated, ...]  # in order of their dates
     undated: tuple[Dated, ...]  # nobody says when they were published, or not in a way that is a date
-    documents: int  # of the perspectives asked for, with a date; more than are shown where there are very many
+    with_date: int  # of all documents of the perspectives asked for; of very many not all are listed above
+    without: int
 
     def to_dict(self) -> dict[str, Any]:
         """For machines."""
@@ -56,7 +57,8 @@ def timeline(generation: Generation, retriever: Retriever, perspectives: Sequenc
     ]
     dated = sorted((one for one in found if one.first), key=lambda one: (one.first or "", one.last or "", one.document))
     every = -(-len(dated) // MOST) or 1
-    return Timeline(tuple(dated[::every]), tuple(one for one in found if not one.first)[:MOST], len(dated))
+    undated = [one for one in found if not one.first]
+    return Timeline(tuple(dated[::every]), tuple(undated[:MOST]), len(dated), len(undated))
 
 
 def _dated(document: str, source: Source) -> Dated:

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import Assistant, AssistantError, History, Unopened
 from index import CorpusError
-from ui import ask, labels, library, words
+from ui import ask, glance, labels, library, plotting, words
 from ui.corpora import Place, Switch
 from ui.door import Credentials, Door
 from ui.edge import Edge, Page
@@ -131,6 +131,7 @@ def build_all(
     uploads = tempfile.TemporaryDirectory(prefix="parallax-page-", ignore_cleanup_errors=True)
     os.environ["GRADIO_TEMP_DIR"] = uploads.name
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    plotting.add_route(app)  # before the pages, which answer everything below them
     switch = Switch(places, unopened) if places[0].slug else None
     pages: dict[str, gr.Blocks] = {}
     for place in places:
@@ -166,6 +167,8 @@ def _page(place: Place, switch: Switch | None, *, has_door: bool) -> gr.Blocks:
                 asking = ask.questions_and_answers(assistant, keeping, filters, has_door=has_door)
             with gr.Tab(words.SIDES_TAB, id="sides") as sides:
                 board = labels.perspectives(assistant)
+            with gr.Tab(words.GLANCE_TAB, id="glance-tab"):
+                glance.overview(assistant)
             with gr.Tab(words.LIBRARY_TAB, id="library") as tab:
                 shelf = library.documents(assistant)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -198,7 +201,7 @@ def _mount(app: FastAPI, page: gr.Blocks, path: str) -> None:
         footer_links=[],
         max_file_size=_UPLOAD_MB * 1_000_000,
         theme=_theme(),
-        head=f"<style>{Path(__file__).with_name('page.css').read_text('utf-8')}</style><script>{_BLIND}{_script('conversations.js')}</script>",
+        head=f"<style>{_script('page.css')}{_script('glance.css')}</style><script>{_BLIND}{_script('conversations.js')}</script>",
     )
     # Mounted pages are never marked as launched, and Gradio then copies whatever file of this machine a request names
     # to where uploads are.

@@ -1,7 +1,7 @@
 // The passage panel: opens what a link "#p/..." leads to. Runs once, inside Gradio's HTML component, which provides
 // `element` and `server`. Everything from documents is written with textContent.
 const words = /*WORDS*/ {};
-const places = ":is(#chat, #table, #cards)"; // where passages are cited
+const places = ":is(#chat, #table, #cards, #glance)"; // where passages are cited
 const phone = matchMedia("(max-width: 1099px)");
 const addresses = 'a[href^="#p/"]';
 const root = element.querySelector(".panel");
@@ -76,8 +76,8 @@ async function open(link, opener) {
     state.links = holder ? hrefs(holder.querySelectorAll("a.cite")) : [link];
   }
   if (opener && !root.contains(opener)) state.opener = opener;
-  // The panel stands in the tab in which it was asked for; on the Perspectives it is laid over the cards.
-  const tab = document.querySelector(opener?.closest("#sides") ? "#sides" : "#work");
+  // The panel stands in the tab in which it was asked for; beside Ask, it is laid over what stands there.
+  const tab = opener?.closest("#sides, #glance") ?? document.querySelector("#work");
   if (opener && !root.contains(opener) && !tab.contains(block)) tab.append(block);
   state.at = state.links.indexOf(link);
   document.body.classList.add("panel-open");
@@ -251,7 +251,7 @@ on(document, "click", (event) => {
     if (!within || path.some((node) => node.matches?.("#new, .history .opens"))) drawer(false);
   }
   if (phone.matches && opened() && event.target.matches?.("#veil")) close();
-  if (opened() && block.closest("#sides") && event.target.closest?.('#tabs [role="tab"]')) close();
+  if (opened() && block.closest("#sides, #glance") && event.target.closest?.('#tabs [role="tab"]')) close();
 });
 on(root, "keydown", (event) => {
   if (event.key === "Enter" && event.target.matches(".text .also")) openAlso(event.target, event);
@@ -275,6 +275,8 @@ on(document, "keydown", (event) => {
     }
   }
 });
+// A picture has no links: it says what is to be opened, and what gets the keyboard back.
+on(document, "parallax-open", ({ detail }) => open(detail.link, detail.opener));
 on(window, "hashchange", () => location.hash.startsWith("#p/") && open(location.hash, null));
 on(phone, "change", () => {
   modal();

@@ -11,7 +11,7 @@ from assistant.states import STATES as STATES
 from index import Provenance
 
 NAME = "Parallax"
-ASK_TAB, SIDES_TAB, LIBRARY_TAB = "Ask", "Perspectives", "Library"
+ASK_TAB, SIDES_TAB, GLANCE_TAB, LIBRARY_TAB = "Ask", "Perspectives", "Overview", "Library"
 
 # Asking
 
@@ -343,6 +343,52 @@ LABELS = {
     "termsWorking": "Reading every passage…",
     "noTerms": "None was found. Words count only where a side writes them twice or more in its own voice, and no other "
     "side does.",
+}
+
+# The corpus at a glance
+
+MAP_ALL = "All {passages} are on the map."
+MAP_SHOWN = "{shown} of {passages} are on the map, of every document in turn."
+DATED = "{documents} with a date."
+DATED_SHOWN = "{shown} of {documents} with a date, evenly taken."
+UNDATED = "{documents} without a date"
+SPEAKERS_SHOWN = "The {shown} of {speakers} who are quoted on most sides, then most often."
+NO_OUTLET = "no outlet named"
+GLANCE = {
+    "intro": "What the corpus holds, before any question is asked. Everything here opens where it stands.",
+    "sides": "Perspectives",
+    "map": "Passages by meaning",
+    "mapMeans": "Passages that lie together say something alike; words that many of them share, and few elsewhere, are "
+    "written there. Directions and distances across the map mean nothing.",
+    "mapPicture": "Map of the passages by meaning. The list below holds the same passages.",
+    "mapList": "The passages of the map as a list",
+    "timeline": "Documents by date",
+    "timelinePicture": "Timeline of the documents by date and perspective. The list below holds the same documents.",
+    "timelineMeans": "A hollow sign with a line is known to the month or the year only: it may be any day of the line.",
+    "timelineList": "The documents of the timeline as a list",
+    "quoting": "Who quotes whom",
+    "quotingMeans": "How often the words of somebody who is named are quoted or reported, as far as rules of English "
+    "find it. Names alike are taken for one speaker.",
+    "quotingPicture": "Who quotes whom. The table below holds the same numbers.",
+    "quotingTable": "The same as a table",
+    "by": "Quoted by",
+    "perspectives": "perspectives",
+    "outlets": "outlets",
+    "documents": "documents",
+    "speaker": "Speaker",
+    "passage": "Passage",
+    "document": "Document",
+    "date": "Date",
+    "quotesOf": "{speaker} in {column}",
+    "more": "Show more",
+    "of": "of",
+    "working": "Being computed, once for this state of the index…",
+    "nothing": "There is nothing to show here.",
+    "noQuotes": "Nobody is quoted by name here.",
+    "undrawn": "The picture cannot be drawn in this browser. Its list is complete.",
+    "lost": "This could not be fetched. Is Parallax still running?",
+    "blind": "You are reading blind. This tab shows where the sources stand.",
+    "reveal": "Show it all the same",
 }
 
 # The library

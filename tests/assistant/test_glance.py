@@ -167,7 +167,7 @@ def test_the_timeline_is_as_precise_as_the_dates_and_counts_the_rest(assistant: 
     assert [(one.document, one.first, one.perspectives) for one in found.undated] == [
         ("note.txt", None, ("unlabelled",))
     ]
-    assert found.documents == 3
+    assert (found.with_date, found.without) == (3, 1)
     json.dumps(found.to_dict())
 
 

@@ -59,6 +59,7 @@ def main(folder: Path) -> None:
                 page.context.close()
         with Assistant.open(store.folder) as assistant, _served(assistant) as url:
             _ask(browser, url, folder)
+            _overview(browser, url, folder)
             _library(browser, url, folder, corpus)
         browser.close()
 
@@ -142,6 +143,26 @@ def _ask(browser: Browser, url: str, folder: Path) -> None:
         page.keyboard.press("Escape")
         _asked(page, "Who won the football cup of Timbuktu?")
         page.screenshot(path=folder / f"{name}-5-not-in-corpus.png")
+        page.context.close()
+
+
+def _overview(browser: Browser, url: str, folder: Path) -> None:
+    for name, width, height, dark in SCREENS:
+        page = _open(browser, url, width, height, dark)
+        tab = page.get_by_role("tab", name="Overview", exact=True)
+        if not tab.is_visible():
+            page.get_by_role("button", name="More tabs").click()
+            tab = page.locator("#tabs .overflow-dropdown").get_by_text("Overview", exact=True)
+        tab.click()
+        for picture in ("map", "timeline", "quoting"):
+            page.locator(f"#glance .{picture} .main-svg").first.wait_for()
+        page.wait_for_timeout(400)
+        page.screenshot(path=folder / f"{name}-11-overview.png")
+        page.locator("summary", has_text="The passages of the map").click()
+        page.locator("#glance .opens").nth(2).click()
+        page.get_by_test_id("passage").wait_for()
+        page.wait_for_timeout(400)
+        page.screenshot(path=folder / f"{name}-12-overview-passage.png")
         page.context.close()
 
 

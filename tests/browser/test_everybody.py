@@ -22,6 +22,7 @@ label = "Ferry friends"
 [[source]]
 match = "ferry*.txt"
 perspective = "ferry"
+published = "2026-01"
 by = "Ines"
 on = "2026-01-02"
 quotes = ["the ferry is loved"]
@@ -129,12 +130,22 @@ def _editing(page: Page) -> None:
     page.locator("#cards").get_by_role("button", name="Edit").first.click()
 
 
+def _overview(page: Page) -> None:
+    tab(page, "Overview")
+    for picture in ("map", "timeline", "quoting"):
+        page.locator(f"#glance .{picture} .main-svg").first.wait_for()
+    for summary in page.locator("#glance summary").all():
+        summary.click()
+    page.get_by_role("button", name="Holm in Ferry friends").first.click()
+    page.locator("#glance .result").wait_for()
+
+
 def _library(page: Page) -> None:
     tab(page, "Library")
     page.locator("#documents table").wait_for()
 
 
-STATES = (_start, _answer, _filtered, _trail, _passage, _reasons, _table, _cards, _editing, _library)
+STATES = (_start, _answer, _filtered, _trail, _passage, _reasons, _table, _cards, _editing, _overview, _library)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
