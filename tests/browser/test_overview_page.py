@@ -158,7 +158,8 @@ def test_a_keyboard_alone_finds_everything_in_the_lists(
     ):
         page.locator("summary", has_text=summary).focus()
         page.keyboard.press("Enter")
-        button = page.locator("#glance details[open] .opens", has_text=opens).last
+        listed = page.locator("#glance details", has=page.locator("summary", has_text=summary))
+        button = listed.locator(".opens", has_text=opens)
         button.focus()
         page.keyboard.press("Enter")
         assert shown(page).strip()
