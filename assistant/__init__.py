@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.agreement import rows_of as rows_of
     from assistant.assistant import Assistant as Assistant
     from assistant.badge import COMMENT as COMMENT
     from assistant.badge import COMMENTS as COMMENTS
@@ -71,8 +72,10 @@ if TYPE_CHECKING:
     from assistant.table import Cell as Cell
     from assistant.table import Column as Column
     from assistant.table import Difference as Difference
+    from assistant.table import Part as Part
     from assistant.table import Row as Row
     from assistant.table import RowType as RowType
+    from assistant.table import Same as Same
     from assistant.table import Stance as Stance
     from assistant.table import Table as Table
     from assistant.table import TableMode as TableMode
@@ -99,6 +102,7 @@ if TYPE_CHECKING:
     from assistant.verification import verify as verify
 
 _HOMES = {
+    "agreement": ("rows_of",),
     "assistant": ("Assistant",),
     "badge": ("COMMENT", "COMMENTS", "badge_of", "who"),  # and `badge`, which has to be imported from its module
     "bundle": ("export", "exported_text"),
@@ -129,7 +133,7 @@ _HOMES = {
     "saved": ("Reopened", "reopen"),
     "shape": ("WrongShape",),
     "stretches": ("Step", "step"),
-    "table": ("By", "Cell", "Column", "Difference", "Row", "RowType", "Stance", "Table", "TableMode"),
+    "table": ("By", "Cell", "Column", "Difference", "Part", "Row", "RowType", "Same", "Stance", "Table", "TableMode"),
     "table_forms": ("to_csv", "to_markdown"),
     "timeline": ("Dated", "Timeline"),
     "types": (

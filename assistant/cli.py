@@ -189,15 +189,20 @@ def table(
     as_json: _Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one line a cell.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    form: Annotated[
+        str, typer.Option(help="table, or agree: where the sources agree, where they dispute, and what is missing.")
+    ] = "table",
     no_model: Annotated[bool, typer.Option("--no-model", help="Ask no model, also where one is set.")] = False,
 ) -> None:
     """Set the sides of a question beside one another, point by point, in their own words.
 
     Where a model is set it proposes the points, and every cell is checked. Ctrl+C goes on without it.
     """
-    from assistant import table_forms
+    from assistant import agreement, table_forms
     from assistant.assistant import Assistant
 
+    if form not in ("table", "agree"):
+        raise typer.BadParameter("Give --form table, or --form agree.")
     if by not in ("perspectives", "voices"):
         raise typer.BadParameter("Give --by perspectives, or --by voices.")
     if as_json + as_csv + as_markdown > 1:
@@ -212,7 +217,8 @@ def table(
     elif as_csv:
         _print(table_forms.to_csv(made).rstrip("\r\n"))
     else:
-        _print(table_forms.to_markdown(made) if as_markdown else table_forms.to_text(made))
+        forms = agreement if form == "agree" else table_forms
+        _print(forms.to_markdown(made) if as_markdown else forms.to_text(made))
 
 
 @_app.command()

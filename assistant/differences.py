@@ -15,7 +15,7 @@ from decimal import Decimal
 from assistant.dates import MONTHS, Date, dates
 from assistant.numerals import WORDS, numbers
 from assistant.offices import Holder, holders
-from assistant.table import Difference, Kind
+from assistant.table import Difference, Kind, Same
 from index.terms import STOPWORDS, fold, stem
 
 _TOKEN = re.compile(r"\d+(?:[.,’'\u00a0\u202f]\d+)*|[^\W\d_]+|[%$€£]|[.;:!?,()\n]")
@@ -50,6 +50,28 @@ def differences(quotes: Sequence[tuple[str, str]], common: frozenset[str] = froz
         common: stems that every quote is likely to hold, those of the question: they tell nothing.
     """
     return (*_different_numbers(quotes, common), *_different_dates(quotes), *_different_names(quotes))
+
+
+def same_numbers(quotes: Sequence[tuple[str, str]], common: frozenset[str] = frozenset()) -> tuple[Same, ...]:
+    """Where quotes of several columns hold the same number of the same thing; arguments as in `differences`."""
+    found = [(column, number) for column, quote in quotes for number in _numbers(quote)]
+    made: dict[tuple[tuple[str, str], ...], Same] = {}
+    for at, (column, one) in enumerate(found):
+        for unit, word in one.units.items():
+            same = [
+                (other_column, other)
+                for other_column, other in found[at + 1 :]
+                if other_column != column and unit in other.units and _same(one, other, unit, common)
+            ]
+            values = tuple(dict.fromkeys([(column, one.text), *((id, other.text) for id, other in same)]))
+            if same and not any(set(values) <= set(known) for known in made):
+                made[values] = Same(word, values)
+    return tuple(made.values())
+
+
+def _same(one: _Number, other: _Number, unit: str, common: frozenset[str]) -> bool:
+    """Whether two numbers of one thing are equal; the words around must have one more in common, since many are two."""
+    return one.value == other.value and bool((one.around & other.around) - common - {unit})
 
 
 def _different_numbers(quotes: Sequence[tuple[str, str]], common: frozenset[str]) -> tuple[Difference, ...]:

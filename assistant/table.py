@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from assistant.types import Citation, Reason, Removed
+from assistant.types import Citation, Reason, Removed, Standing
 
 SCHEMA = 2
 
@@ -49,6 +49,18 @@ class RowType(StrEnum):
     WORDING = "dispute of wording"
     RESPONSIBILITY = "dispute of responsibility"
     AGREEMENT = "agreement from opposed sides"
+
+
+_DISPUTES = (RowType.FACT, RowType.VALUE, RowType.WORDING, RowType.RESPONSIBILITY)
+
+
+class Part(StrEnum):
+    """Under which heading a row stands where a table is told as agreement, dispute and gap."""
+
+    AGREE = "agree"  # a model says so and its cells bear it out, or code found the same number in both
+    DISPUTE = "dispute"  # likewise, or code found different numbers, dates or names
+    OPEN = "not judged"  # several columns have something on it, and nobody has judged what
+    ALONE = "one side alone"
 
 
 class Kind(StrEnum):
@@ -97,6 +109,18 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Same:
+    """A number that several columns of a row have alike, of the same thing. Nothing else was compared."""
+
+    unit: str  # what it stands beside, as one of the passages writes it
+    values: tuple[tuple[str, str], ...]  # (id of the column, the number as it stands in its quote)
+
+    def __str__(self) -> str:
+        values = ", ".join(dict.fromkeys(value for _, value in self.values))
+        return f"these passages use the same number beside “{self.unit}”: {values}"
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A point: the reader's question, words that the passages of several columns share, or what a model calls it."""
 
@@ -106,11 +130,27 @@ class Row:
     type: RowType = RowType.NOT_JUDGED
     statement: str | None = None  # the point in a model's words, checked; None where code made the row
     note: str = ""  # for the reader: why a type that was proposed is not the row's
+    same: tuple[Same, ...] = ()
 
     @property
     def title(self) -> str:
         """What a reader calls the row by."""
         return self.statement or self.point
+
+    @property
+    def part(self) -> Part:
+        """What its sides have with one another, as far as somebody has judged it or code can compare it.
+
+        Different numbers come before anything else: who agrees for the rest still disputes these. Whoever only reports
+        somebody speaks on no side.
+        """
+        if sum(bool(cell.citations) for cell in self.cells) < 2:
+            return Part.ALONE
+        if self.differences or self.type in _DISPUTES:
+            return Part.DISPUTE
+        if self.type is RowType.AGREEMENT or self.same:
+            return Part.AGREE
+        return Part.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +168,7 @@ class Table:
     model: str | None = None  # the model that was asked, also where nothing of what it proposed could be shown
     removed: tuple[Removed, ...] = ()  # cells and rows that failed their checks, and why; no word of the model's
     prompts: Mapping[str, str] = field(default_factory=dict[str, str])  # fingerprints of those that were sent
+    perspectives: tuple[Standing, ...] = ()  # what each has to say on the question; none where columns are voices
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -146,6 +187,7 @@ class Table:
             "columns": [{"id": c.id, "label": c.label, "provenances": list(c.provenances)} for c in self.columns],
             "rows": [_row(row) for row in self.rows],
             "citations": [entry.to_dict() for entry in self.citations],
+            "perspectives": [standing.to_dict() for standing in self.perspectives],
             "removed": [{"text": entry.text, "reasons": list(entry.reasons)} for entry in self.removed],
             "model": self.model,
             "prompts": dict(self.prompts),
@@ -170,9 +212,14 @@ def _row(row: Row) -> dict[str, Any]:
             for cell in row.cells
         ],
         "differences": [_difference(entry) for entry in row.differences],
+        "same": [{"unit": e.unit, "values": _values(e.values), "text": str(e)} for e in row.same],
+        "part": str(row.part),
     }
 
 
 def _difference(entry: Difference) -> dict[str, Any]:
-    values: Sequence[dict[str, str]] = [{"column": column, "value": value} for column, value in entry.values]
-    return {"kind": str(entry.kind), "unit": entry.unit, "values": values, "text": str(entry)}
+    return {"kind": str(entry.kind), "unit": entry.unit, "values": _values(entry.values), "text": str(entry)}
+
+
+def _values(given: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"column": column, "value": value} for column, value in given]

@@ -54,30 +54,31 @@ def _guarded(text: str) -> str:
 
 def to_markdown(table: Table) -> str:
     """A table whose quotes are numbered, and below it where each stands."""
-    lines = [f"**{_inline(table.question)}**", ""]
-    for line in _above(table):
-        lines += [_inline(line), ""]
-    heads = ["Point", *(_inline(_head(column)) for column in table.columns)]
+    lines = [f"**{inline(table.question)}**", ""]
+    for line in above(table):
+        lines += [inline(line), ""]
+    heads = ["Point", *(inline(head(column)) for column in table.columns)]
     lines += [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     for row in table.rows:
-        marks = "".join(f"<br>{_inline(line)}" for line in _below(row))
+        marks = "".join(f"<br>{inline(line)}" for line in below(row))
         cells = (_markdown_cell(cell) for cell in row.cells)
-        lines.append(f"| {' | '.join([_inline(row.title) + marks, *cells])} |")
+        lines.append(f"| {' | '.join([inline(row.title) + marks, *cells])} |")
     lines.append("")
     for entry in table.citations:
         place = f"{entry.document.id}, characters {entry.start}–{entry.end}"
         facts = [badge(entry), entry.source.title, entry.source.published, place]
-        lines.append(f"{entry.number}. {_inline(' · '.join(fact for fact in facts if fact))}")
-    lines += ["", "Removed:", "", *(f"- {_inline(line)}" for line in _removed(table))] if table.removed else []
+        lines.append(f"{entry.number}. {inline(' · '.join(fact for fact in facts if fact))}")
+    lines += ["", "Removed:", "", *(f"- {inline(line)}" for line in removed(table))] if table.removed else []
     return "\n".join([*lines, ""])
 
 
 def _markdown_cell(cell: Cell) -> str:
-    quotes = (f"“{_inline(entry.quote)}” \\[{entry.number}\\]" for entry in cell.citations)
+    quotes = (f"“{inline(entry.quote)}” \\[{entry.number}\\]" for entry in cell.citations)
     return ": ".join(filter(None, (str(cell.stance), "<br>".join(quotes))))
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
+    """A line of text for Markdown."""
     return markdown_text(" ".join(text.split()))
 
 
@@ -88,13 +89,13 @@ def to_text(table: Table) -> str:
 
 def _text(table: Table) -> Iterator[str]:
     yield table.question
-    yield from _above(table)
+    yield from above(table)
     for number, row in enumerate(table.rows):
         yield ""
         yield f"{number + 1}. {row.title if number else 'The question itself'}"
-        yield from (f"   {line}" for line in _below(row))
+        yield from (f"   {line}" for line in below(row))
         for column, cell in zip(table.columns, row.cells, strict=True):
-            yield f"   {_head(column)}: {cell.stance}"
+            yield f"   {head(column)}: {cell.stance}"
             for entry in cell.citations:
                 yield f"     [{entry.number}] “{entry.quote}”"
                 place = f"{entry.document.id}, characters {entry.start}–{entry.end}"
@@ -103,10 +104,10 @@ def _text(table: Table) -> Iterator[str]:
             if near := cell.closest:
                 yield f"     closest, {near.score:.2f}: “{' '.join(near.quote.split())[:90]}”"
     if table.removed:
-        yield from ("", "Removed:", *(f"   {line}" for line in _removed(table)))
+        yield from ("", "Removed:", *(f"   {line}" for line in removed(table)))
 
 
-def _above(table: Table) -> Iterator[str]:
+def above(table: Table) -> Iterator[str]:
     """Why the table is as it is."""
     if table.reason:
         yield table.reason.text
@@ -117,20 +118,22 @@ def _above(table: Table) -> Iterator[str]:
         )
 
 
-def _below(row: Row) -> Iterator[str]:
+def below(row: Row) -> Iterator[str]:
     """What is said of a row beside its cells."""
     if row.type is not RowType.NOT_JUDGED:
         yield f"{_capital(str(row.type))}."
     if row.note:
         yield row.note
-    yield from (f"{_capital(str(entry))}." for entry in row.differences)
+    yield from (f"{_capital(str(entry))}." for entry in (*row.differences, *row.same))
 
 
-def _removed(table: Table) -> Iterator[str]:
+def removed(table: Table) -> Iterator[str]:
+    """What failed its checks, and why."""
     return (f"{entry.text}: {'; '.join(entry.reasons)}." for entry in table.removed)
 
 
-def _head(column: Column) -> str:
+def head(column: Column) -> str:
+    """What a column is called, and how it came to its sources."""
     return f"{column.label} [{', '.join(column.provenances)}]" if column.provenances else column.label
 
 

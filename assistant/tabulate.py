@@ -8,6 +8,7 @@ What a model brings are rows that passed every check; the question's own row, an
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,12 +16,12 @@ import numpy as np
 
 from assistant import abstain
 from assistant.badge import COMMENT
-from assistant.differences import differences
+from assistant.differences import differences, same_numbers
 from assistant.digest import Digester, Window, citation
 from assistant.points import EACH, TOUCHES, Point, Said, likeness, named, points
 from assistant.row_checks import CheckedRow
 from assistant.search import Search
-from assistant.table import By, Cell, Column, Row, Stance, Table, TableMode
+from assistant.table import By, Cell, Column, Row, RowType, Stance, Table, TableMode
 from assistant.types import Citation, Reason, Removed
 from index.embed import Embedder
 from index.retrieve import FLOOR_COSINE, FLOOR_COVERAGE, coverage
@@ -86,6 +87,7 @@ def tabulate(
         chosen += _filled(made, pool, near, ids, members)
     rows = _rows(search, pool, ids, chosen, asked)
     rows += _checked_rows(pool, ids, proposed.rows, asked, embedder, rows)
+    cited = {_place(entry): entry for row in rows for cell in row.cells for entry in cell.citations}
     return Table(
         question,
         by,
@@ -96,6 +98,7 @@ def tabulate(
         rule or proposed.reason,
         TableMode.GENERATED if proposed.rows else TableMode.EXTRACTIVE,
         removed=proposed.removed,
+        perspectives=search.standings(tuple(cited.values())) if by is By.PERSPECTIVES else (),
     )
 
 
@@ -130,9 +133,8 @@ def _checked_rows(
                 cells.append(Cell(id, _stance([entry], id), (entry,)))
             else:
                 cells.append(Cell(id, Stance.SILENT, (), near))
-        found = [(cell.column, entry.quote) for cell in cells for entry in cell.citations]
         point = named(quotes, asked) or row.statement
-        made.append(Row(point, tuple(cells), differences(found, asked), row.type, row.statement, row.note))
+        made.append(_row(point, cells, asked, row.type, row.statement, row.note))
     return made
 
 
@@ -266,10 +268,24 @@ def _rows(search: Search, pool: _Pool, ids: Sequence[str], chosen: Sequence[Poin
                 cells.append(Cell(id, _stance(entries, id), entries))
             else:
                 cells.append(Cell(id, Stance.SILENT, (), _closest(pool, id, centre)))
-        quotes = [(cell.column, entry.quote) for cell in cells for entry in cell.citations]
-        if first or quotes:
-            rows.append(Row(point.name, tuple(cells), differences(quotes, asked)))
+        if first or any(cell.citations for cell in cells):
+            rows.append(_row(point.name, cells, asked))
     return rows
+
+
+def _row(
+    point: str,
+    cells: Sequence[Cell],
+    asked: frozenset[str],
+    type: RowType = RowType.NOT_JUDGED,
+    statement: str | None = None,
+    note: str = "",
+) -> Row:
+    """A row, with what its quotes differ in and have alike; what stands in two columns agrees with nobody."""
+    quotes = [(cell.column, entry.quote) for cell in cells for entry in cell.citations]
+    shared = Counter(_place(entry) for cell in cells for entry in cell.citations)
+    apart = [(cell.column, e.quote) for cell in cells for e in cell.citations if shared[_place(e)] == 1]
+    return Row(point, tuple(cells), differences(quotes, asked), type, statement, note, same_numbers(apart, asked))
 
 
 def _stance(entries: Sequence[Citation], column: str) -> Stance:

@@ -131,7 +131,9 @@ def answer(answer: Answer, palette: Palette, only: Sequence[Narrowed] = ()) -> s
         parts += [offer_all(only), _nearest(answer.nearest, palette)]
     else:
         parts += [_balance(answer, palette), _echoes(answer), _beside(answer.perspectives, palette)]
-        parts.append(f'<p class="views"><a class="to-table" href="{link}">{words.TO_TABLE}</a></p>')
+        views = f'<a class="to-table" href="{link}">{words.TO_TABLE}</a>'
+        views += f' <a class="to-table to-agree" href="{link}">{words.TO_AGREE}</a>'
+        parts.append(f'<p class="views">{views}</p>')
     parts.append(removed(answer.removed, "sentence", "sentences"))
     # What was answered, for the page's script, which looks for questions that go on from it.
     parts.append(f'{_SAVE}<div class="onward {link[1:]}"></div>')
@@ -177,7 +179,7 @@ def _trail(answer: Answer, palette: Palette) -> str:
         *_checked(answer),
         words.TRAIL_SECONDS.format(seconds=f"{answer.seconds.get('answer', 0.0):.2f}"),
     ]
-    rows = "".join(f"<li>{_standing(standing, palette)}</li>" for standing in answer.perspectives)
+    rows = "".join(f"<li>{standing_line(standing, palette)}</li>" for standing in answer.perspectives)
     return f'<details class="trail"><summary>{" · ".join(facts)}</summary><ul>{rows}</ul></details>'
 
 
@@ -189,7 +191,8 @@ def _checked(answer: Answer) -> list[str]:
     return [checked + words.TRAIL_REMOVED.format(count=len(answer.removed)) if answer.removed else checked]
 
 
-def _standing(standing: Standing, palette: Palette) -> str:
+def standing_line(standing: Standing, palette: Palette) -> str:
+    """What a perspective has to say on a question, and its nearest passage."""
     near = f"; {words.CLOSEST} {hint(standing.closest, palette)}" if standing.closest else ""
     return f'{_side(standing, palette)} <span class="state">{words.STATES[standing.state]}</span>{near}'
 
@@ -300,7 +303,7 @@ def _beside(standings: Sequence[Standing], palette: Palette) -> str:
         if standing.state is State.RELEVANT and standing.closest
     ]
     lines += [
-        f"<p>{_standing(standing, palette)}</p>"
+        f"<p>{standing_line(standing, palette)}</p>"
         for standing in standings
         if standing.state not in (State.CITED, State.RELEVANT, State.SILENT)
     ]

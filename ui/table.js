@@ -5,7 +5,7 @@ const addresses = 'a[href^="#t/"]';
 const root = element.querySelector(".table-view");
 const result = root.querySelector(".result");
 const made = new Map(); // tables that were fetched, so that going back and forth shows the same one
-let state = { address: null, by: "perspectives", opener: null, ticket: 0 };
+let state = { address: null, by: "perspectives", form: "table", opener: null, ticket: 0 };
 
 window.parallaxTable?.abort();
 const life = (window.parallaxTable = new AbortController());
@@ -23,30 +23,51 @@ function said(text, role) {
   return line;
 }
 
-async function open(address, by) {
+// While it is being made: what happens, and a way to have it without the rows of a model.
+function waiting(ticket) {
+  const line = said(words.working, "status");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "stop";
+  button.textContent = words.stop;
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    line.textContent = words.stopping;
+    line.focus({ preventScroll: true });
+    server.stop(ticket).catch(() => {}); // then the table itself says that it could not be fetched
+  });
+  result.append(button);
+  line.focus({ preventScroll: true });
+}
+
+const random = () =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+async function open(address, by, form = state.form) {
   const ticket = ++state.ticket;
-  state.address = address;
-  state.by = by;
+  Object.assign(state, { address, by, form });
   document.body.classList.add("table-open");
   history.replaceState(history.state, "", address);
   for (const node of root.querySelectorAll("[data-by]")) node.setAttribute("aria-pressed", String(node.dataset.by === by));
+  for (const node of root.querySelectorAll("[data-form]")) node.setAttribute("aria-pressed", String(node.dataset.form === form));
   if (!shown()) {
     files(false);
-    said(words.working, "status").focus({ preventScroll: true });
+    const stopping = random();
+    waiting(stopping);
     let data;
     try {
-      data = await server.show({ address, by });
+      data = await server.show({ address, by, ticket: stopping });
     } catch {
       data = { note: words.failed };
     }
-    if (data.html) made.set(`${by} ${address}`, data);
+    if (data.table) made.set(`${by} ${address}`, data);
     if (ticket !== state.ticket) return;
-    if (!data.html) {
+    if (!data.table) {
       said(data.note, "alert").focus();
       return;
     }
   }
-  result.innerHTML = shown().html;
+  result.innerHTML = shown()[state.form].html;
   files(true);
   result.querySelector("h2")?.focus({ preventScroll: true });
 }
@@ -69,7 +90,7 @@ function close() {
 function save(ending) {
   const types = { csv: "text/csv", md: "text/markdown", json: "application/json" };
   // A spreadsheet takes a file for another encoding unless it begins so.
-  const text = (ending === "csv" ? "\ufeff" : "") + shown().files[ending];
+  const text = (ending === "csv" ? "\ufeff" : "") + shown()[state.form].files[ending];
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: `${types[ending]};charset=utf-8` }));
   link.download = `${words.file}.${ending}`;
@@ -82,12 +103,13 @@ on(document, "click", (event) => {
   if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   state.opener = link;
-  open(link.getAttribute("href"), "perspectives");
+  open(link.getAttribute("href"), "perspectives", link.matches(".to-agree") ? "agree" : "table");
 });
 on(root, "click", ({ target }) => {
   const pressed = target.closest?.("button");
   if (pressed?.matches(".back")) close();
   else if (pressed?.dataset.by) open(state.address, pressed.dataset.by);
+  else if (pressed?.dataset.form) open(state.address, state.by, pressed.dataset.form);
   else if (pressed?.dataset.file && shown()) save(pressed.dataset.file);
 });
 // Escape closes an open passage first; panel.js says then that it is done with the key.

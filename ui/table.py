@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from assistant import By, Cell, Citation, Column, Difference, Row, Stance, Table, TableMode
+from assistant import By, Cell, Citation, Column, Difference, Row, Same, Stance, Table, TableMode
 from ui import words
 from ui.links import link_to
 from ui.narrowed import Narrowed, listed
@@ -28,10 +28,10 @@ def table(made: Table, palette: Palette, only: Sequence[Narrowed] = ()) -> str:
     Args:
         only: what alone was searched.
     """
-    heads = [_column(column, made.by, palette, number) for number, column in enumerate(made.columns, 1)]
+    heads = [column_head(column, made.by, palette, number) for number, column in enumerate(made.columns, 1)]
     corner = f'<th scope="col" role="columnheader" class="corner">{words.TABLE_POINT}</th>'
     columns = "".join(
-        f'<th scope="col" role="columnheader" class="{_style(column, made.by, palette)}">{head}{_given(column)}</th>'
+        f'<th scope="col" role="columnheader" class="{style_of(column, made.by, palette)}">{head}{given(column)}</th>'
         for column, head in zip(made.columns, heads, strict=True)
     )
     rows = "".join(_row(row, at == 0, made, heads, palette) for at, row in enumerate(made.rows))
@@ -43,20 +43,21 @@ def table(made: Table, palette: Palette, only: Sequence[Narrowed] = ()) -> str:
         f'<tbody role="rowgroup">{rows}</tbody></table></div>'
     )
     found = body if made.columns else f"<p>{words.NO_NEAREST}</p>"
-    return f"{_above(made)}{listed(only)}{found}{removed(made.removed, words.TABLE_CELL, words.TABLE_CELLS)}"
+    return f"{above(made, only)}{found}{removed(made.removed, words.TABLE_CELL, words.TABLE_CELLS)}"
 
 
-def _above(made: Table) -> str:
+def above(made: Table, only: Sequence[Narrowed] = ()) -> str:
+    """The question, why the table is as it is, what it rests on, and what alone was searched."""
     reason = f'<p class="why">{escape(made.reason.text)}</p>' if made.reason else ""
     model = escape(made.model or "?")
     basis = words.TABLE_GENERATED.format(model=model) if made.mode is TableMode.GENERATED else words.TABLE_EXTRACTIVE
-    return f'<h2 tabindex="-1">{escape(made.question)}</h2>{reason}<p class="meta basis">{basis}</p>'
+    return f'<h2 tabindex="-1">{escape(made.question)}</h2>{reason}<p class="meta basis">{basis}</p>{listed(only)}'
 
 
 # ── Columns ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _column(column: Column, by: By, palette: Palette, number: int) -> str:
+def column_head(column: Column, by: By, palette: Palette, number: int) -> str:
     """What a column is called; read blind, a perspective has a number only."""
     if by is By.VOICES:
         return f'<span class="who">{escape(column.label)}</span>'
@@ -64,13 +65,14 @@ def _column(column: Column, by: By, palette: Palette, number: int) -> str:
     return f'<span class="who">{blindable(named, words.GROUP.format(number=number))}</span>'
 
 
-def _given(column: Column) -> str:
+def given(column: Column) -> str:
     """How the perspective came to its sources."""
     means = ", ".join(words.GIVEN.get(entry, entry) for entry in column.provenances)
     return f'<span class="meta lab">{escape(means)}</span>' if means else ""
 
 
-def _style(column: Column, by: By, palette: Palette) -> str:
+def style_of(column: Column, by: By, palette: Palette) -> str:
+    """The class of a column."""
     return palette.style(column.id) if by is By.PERSPECTIVES else "p-x"
 
 
@@ -79,8 +81,8 @@ def _style(column: Column, by: By, palette: Palette) -> str:
 
 def _row(row: Row, first: bool, made: Table, heads: Sequence[str], palette: Palette) -> str:
     cells = "".join(
-        f'<td role="cell" class="{_style(column, made.by, palette)} is-{cell.stance.name.lower()}">'
-        f'<p class="narrow">{head}</p>{_cell(cell, row, made.by, palette)}</td>'
+        f'<td role="cell" class="{style_of(column, made.by, palette)} is-{cell.stance.name.lower()}">'
+        f'<p class="narrow">{head}</p>{cell_of(cell, row, made.by, palette)}</td>'
         for column, cell, head in zip(made.columns, row.cells, heads, strict=True)
     )
     return f'<tr role="row"><th scope="row" role="rowheader">{_point(row, first, made)}</th>{cells}</tr>'
@@ -88,27 +90,39 @@ def _row(row: Row, first: bool, made: Table, heads: Sequence[str], palette: Pale
 
 def _point(row: Row, first: bool, made: Table) -> str:
     """What a row is about, what its sides have with one another, and what differs between their words."""
-    title = words.TABLE_QUESTION if first else prose(row.title, made.citations)
+    return f'<span class="point">{title_of(row, first, made)}</span>{judged(row)}'
+
+
+def title_of(row: Row, first: bool, made: Table) -> str:
+    """What a row is about."""
+    return words.TABLE_QUESTION if first else prose(row.title, made.citations)
+
+
+def judged(row: Row) -> str:
+    """What is said of a row beside its quotes: what kind it is, as a model reads it, and what code compared."""
     kind = words.ROW_TYPES[row.type]
-    lines = [f'<span class="point">{title}</span>']
-    lines += [f'<span class="kind">{kind}</span>'] if kind else []
+    lines = [f'<span class="kind">{kind}</span>'] if kind else []
     lines += [f'<span class="meta">{escape(row.note)}</span>'] if row.note else []
     lines += [f'<span class="differ">≠ {escape(_capital(str(entry)))}</span>' for entry in row.differences]
+    lines += [f'<span class="alike">= {escape(_capital(str(entry)))}</span>' for entry in row.same]
     return "".join(lines)
 
 
-def _cell(cell: Cell, row: Row, by: By, palette: Palette) -> str:
+def cell_of(cell: Cell, row: Row, by: By, palette: Palette) -> str:
+    """How a column stands to a point, and its quotes; where it has none, what comes nearest."""
     stance = (
         f'<p class="stance"><span aria-hidden="true">{words.SIGNS[cell.stance]}</span> {words.STANCES[cell.stance]}</p>'
     )
     if cell.stance is Stance.SILENT:
         near = f'<p class="from">{words.CLOSEST} {hint(cell.closest, palette)}</p>' if cell.closest else ""
         return stance + near
-    marks = [(entry, value) for entry in row.differences for id, value in entry.values if id == cell.column]
+    marks = [
+        (entry, value) for entry in (*row.differences, *row.same) for id, value in entry.values if id == cell.column
+    ]
     return stance + "".join(_quoted(entry, marks, by, palette) for entry in cell.citations)
 
 
-def _quoted(entry: Citation, marks: Iterable[tuple[Difference, str]], by: By, palette: Palette) -> str:
+def _quoted(entry: Citation, marks: Iterable[tuple[Difference | Same, str]], by: By, palette: Palette) -> str:
     """An exact quote as one link to its passage, and under it who speaks and where it stands."""
     style = palette.of_label(entry.labels[0])
     doubt = escape(words.CHECKS[entry.check])
@@ -127,7 +141,7 @@ def _quoted(entry: Citation, marks: Iterable[tuple[Difference, str]], by: By, pa
     )
 
 
-def _marked(quote: str, marks: Iterable[tuple[Difference, str]]) -> str:
+def _marked(quote: str, marks: Iterable[tuple[Difference | Same, str]]) -> str:
     """The words of a quote, with what differs from the other columns marked in them."""
     spans = sorted({span for entry, value in marks for span in _standing(quote, entry.unit, value)})
     parts: list[str] = []

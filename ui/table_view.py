@@ -6,6 +6,7 @@ Anybody can call this with anything: every argument is checked, and what is wron
 from __future__ import annotations
 
 import json
+import re
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 import gradio as gr
 
 from assistant import Assistant, AssistantError, By, to_csv, to_markdown
+from assistant.agreement import to_markdown as told
 from index import CorpusError
 from ui import words
+from ui.agreement import agreement
 from ui.filters import Filters, checked
 from ui.links import read_table_link
 from ui.palette import Palette
@@ -22,6 +25,8 @@ from ui.table import table
 
 _VIEW = """<section class="table-view" aria-label="{region}"><div class="tools">
 <button type="button" class="back" aria-label="{back_to}" title="{back_to}">← {back}</button>
+<div role="group" aria-label="{form}"><button type="button" data-form="table">{asTable}</button>
+<button type="button" data-form="agree">{asAgree}</button></div>
 <div role="group" aria-label="{columns}"><button type="button" data-by="perspectives">{perspectives}</button>
 <button type="button" data-by="voices">{voices}</button></div>
 <div role="group" aria-label="{download}" class="files"><span class="meta">{download}</span>
@@ -32,6 +37,7 @@ _VIEW = """<section class="table-view" aria-label="{region}"><div class="tools">
 Data = dict[str, Any]
 
 _AT_ONCE = 8  # tables: a model may take minutes over one, and nobody can tell the page that he went away
+_TICKET = re.compile(r"[0-9a-f]{32}")  # under which a reader can stop a table; random, so that nobody stops another's
 
 
 class Tables:
@@ -41,27 +47,44 @@ class Tables:
         self._assistant = assistant
         self._filters = filters
         self._room = threading.BoundedSemaphore(_AT_ONCE)
+        self._stops: dict[str, threading.Event] = {}  # of the tables that are being made, by ticket
+
+    def stop(self, ticket: object) -> bool:
+        """Make a table without its model's rows, wait for them no longer; whether one is being made of this ticket."""
+        running = self._stops.get(ticket) if isinstance(ticket, str) else None
+        if running:
+            running.set()
+        return running is not None
 
     def table(self, asked: object) -> Data:
-        """The table of an address, given as `{"address", "by"}`."""
-        address, by = (asked.get("address"), asked.get("by")) if isinstance(asked, dict) else (None, None)
+        """The table of an address, given as `{"address", "by"}`, with a `"ticket"` where it may be stopped."""
+        address, by, ticket = map(asked.get, ("address", "by", "ticket")) if isinstance(asked, dict) else (None,) * 3
         found = read_table_link(address)
         if found is None or not isinstance(by, str) or by not in list(By):
             return {"note": words.BAD_TABLE}
         question, only = found
+        if not isinstance(ticket, str) or not _TICKET.fullmatch(ticket):
+            ticket = ""
         if not self._room.acquire(blocking=False):
             return {"note": words.TABLES_BUSY}
+        stop = threading.Event()
+        if ticket:
+            self._stops[ticket] = stop
         try:
-            made = self._assistant.table(question, by=by, **checked(only).to_dict())
+            made = self._assistant.table(question, by=by, stop=stop, **checked(only).to_dict())
             narrowed = self._filters.narrowed(only)
             palette = Palette.of(self._assistant.corpus.perspectives())
         except (AssistantError, CorpusError) as error:
             return {"note": str(error)}
         finally:
             self._room.release()
+            self._stops.pop(ticket, None)
         data = json.dumps(made.to_dict(), ensure_ascii=False, indent=1)
-        files = {"csv": to_csv(made), "md": to_markdown(made), "json": data}
-        return {"html": table(made, palette, narrowed), "files": files}
+        files = {"csv": to_csv(made), "json": data}
+        return {
+            "table": {"html": table(made, palette, narrowed), "files": files | {"md": to_markdown(made)}},
+            "agree": {"html": agreement(made, palette, narrowed), "files": files | {"md": told(made)}},
+        }
 
 
 def table_view(assistant: Assistant, filters: Filters) -> None:
@@ -71,11 +94,14 @@ def table_view(assistant: Assistant, filters: Filters) -> None:
     def show(asked: object) -> Data:  # a plain function: Gradio writes on it, which a method does not allow
         return tables.table(asked)
 
+    def stop(ticket: object) -> bool:
+        return tables.stop(ticket)
+
     script = Path(__file__).with_name("table.js").read_text("utf-8")
     gr.HTML(
         elem_id="table",
         html_template=_VIEW.format(**words.TABLE),
         js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.TABLE)),
-        server_functions=[show],
+        server_functions=[show, stop],
         apply_default_css=False,
     )

@@ -6,7 +6,7 @@ for every way out of the program.
 
 from __future__ import annotations
 
-from assistant import By, Check, Finding, RowType, Stance
+from assistant import By, Check, Finding, Part, RowType, Stance
 from assistant.states import STATES as STATES
 from index import Provenance
 
@@ -93,6 +93,7 @@ LIFT_ALL = "search everything"
 OFFER_ALL = "Search everything instead"
 REMOVED = "{count} removed for want of proof"
 TO_TABLE = "Compare side by side"
+TO_AGREE = "Agree, dispute, missing"
 NEXT = {"heading": "You may go on to ask"}
 NEUTRAL = "The question that leaves it open, searched as well:"
 PREMISE = "About the question itself:"
@@ -130,6 +131,26 @@ TABLE_GENERATED = (
 TABLE_CELL, TABLE_CELLS = "cell or row", "cells or rows"
 BAD_TABLE = "This link does not lead to a table."
 TABLES_BUSY = "Too many tables are being made at once. Try again in a moment."
+PARTS = {
+    Part.AGREE: "Where the sources agree",
+    Part.DISPUTE: "Where they dispute",
+    Part.OPEN: "Not judged",
+}
+PARTS_MEAN = {
+    Part.AGREE: "Numbers that several sides give alike, found by code{model}.",
+    Part.DISPUTE: "Numbers, dates and names that differ, found by code{model}.",
+    Part.OPEN: "Several sides have something on these points. Nobody has judged whether they agree.",
+}
+PARTS_MODEL = ", and what a model reads so and the quotes bear out"
+PARTS_NONE = {
+    Part.AGREE: "None was found.",
+    Part.DISPUTE: "None was found.",
+}
+MISSING = "What is missing"
+MISSING_MEANS = "Sides that are silent on the question or only touch it, and points that only one side has."
+MISSING_NONE = "Every side is cited, and no point was found that only one of them has."
+ALONE = "Only here:"
+NOT_FROM = "No passage found from"
 STANCES = {
     Stance.QUOTED: "in own words",
     Stance.ASSERTS: "asserts it",
@@ -157,6 +178,11 @@ TABLE = {
     "back": "Back",
     "back_to": "Back to the answer",
     "columns": "Columns",
+    "form": "Form",
+    "asTable": "Table",
+    "asAgree": "Agree, dispute, missing",
+    "stop": "Stop",
+    "stopping": "Stopping…",
     "perspectives": "Perspectives",
     "voices": "Speakers",
     "download": "Download",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.dates import dates
-from assistant.differences import differences
+from assistant.differences import differences, same_numbers
 from assistant.offices import holders
 from assistant.table import Kind
 
@@ -114,3 +114,13 @@ def test_amounts_of_money_are_compared_only_beside_a_word_that_they_share() -> N
     assert differences(other) == ()
     alike = [("a", "The ferry costs $40 million."), ("b", "The ferry costs $60 million, they say.")]
     assert [entry.unit for entry in differences(alike)] == ["$"]
+
+
+def test_the_same_number_of_the_same_thing_is_marked_and_no_other() -> None:
+    alike = [("a", "On market days 1,200 people wait for it."), ("b", "Some 1200 people wait on market days.")]
+    assert [str(entry) for entry in same_numbers(alike)] == [
+        "these passages use the same number beside “people”: 1,200, 1200"
+    ]
+    assert same_numbers([("a", "It has 40 cars a day."), ("b", "It has 12 cars a day.")]) == ()
+    assert same_numbers([("a", "On market days 1,200 people wait."), ("b", "In May, 1,200 people voted.")]) == ()
+    assert same_numbers([("a", "The 40 cars wait at noon."), ("a", "At noon the 40 cars wait.")]) == ()

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from reading import Served, ask, shown
+from test_everybody import violations
 
 pytestmark = pytest.mark.browser
 
@@ -226,3 +227,52 @@ def test_who_reads_blind_meets_no_label_in_the_table(served: Served, visit: Call
     for told in ("Bridge builders", "Ferry friends", "◆", "●"):
         assert told not in table.inner_text()
         assert told not in table.aria_snapshot()
+
+
+def test_agreement_dispute_and_gap_are_another_view_of_the_same_table(
+    served: Served, visit: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = visit(served.url)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or "") if "server" in request.url else None)
+    ask(page, QUESTION).get_by_role("link", name="Agree, dispute, missing").click()
+    parts = page.locator("#table .parts")
+    parts.wait_for()
+    dispute = parts.locator(".part.is-dispute")
+    expect(dispute).to_contain_text("These passages use different numbers beside “cars”")
+    assert set(dispute.locator(".face strong").all_text_contents()) == {"12", "40"}
+    faces = dispute.locator(".face").all()
+    first, second = (face.bounding_box() for face in faces[:2])
+    assert first is not None
+    assert second is not None
+    assert first["y"] == second["y"]
+    expect(parts.locator(".part.is-missing")).to_contain_text("Moon people")
+    quote = dispute.locator("a.cite").first
+    quote.click()
+    assert shown(page) == _slice(served, quote.get_attribute("href") or "")
+    page.locator(".panel").get_by_role("button", name="Close the passage").click()
+    with page.expect_download() as download:
+        page.locator("#table").get_by_role("button", name="Markdown").click()
+    download.value.save_as(tmp_path / "x")
+    assert "## Where they dispute" in (tmp_path / "x").read_text("utf-8")
+    before = sum('"show"' in body for body in asked)
+    page.locator("#table").get_by_role("button", name="Table", exact=True).click()
+    page.locator("#table table").wait_for()
+    page.locator("#table").get_by_role("button", name="Agree, dispute, missing").click()
+    parts.wait_for()
+    assert sum('"show"' in body for body in asked) == before == 1  # computed once
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_violation_in_the_second_form(
+    served: Served, visit: Callable[..., Page], width: int, dark: bool
+) -> None:
+    page = visit(served.url, width=width, height=800, dark=dark, touch=width < 500)
+    ask(page, QUESTION).get_by_role("link", name="Agree, dispute, missing").click()
+    page.locator("#table .parts").wait_for()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    last = page.locator("#table .part").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()

@@ -368,3 +368,19 @@ def test_a_phone_says_who_writes_and_where_passages_go(
     assert box["y"] + box["height"] <= 844
     ask(page, QUESTION)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_stop_shows_the_table_of_exact_quotes(served: Served, model: ModelServer, visit: Callable[..., Page]) -> None:
+    model.script = [says(SINCE), DRIP]
+    page = visit(served.url)
+    ask(page, QUESTION).get_by_role("link", name="Compare side by side").click()
+    stopping = page.locator("#table").get_by_role("button", name="Stop", exact=True)
+    stopping.wait_for()
+    while len(model.answered) < 2:
+        page.wait_for_timeout(50)
+    model.hung_up.clear()
+    stopping.press("Enter")
+    page.locator("#table table").wait_for()
+    expect(page.locator("#table")).to_contain_text("You stopped this table. Below are the sources' own words.")
+    assert page.locator("#table a.cite").count() >= 1
+    assert model.hung_up.wait(10)

@@ -318,20 +318,23 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
 
 def test_the_handler_gives_the_table_and_its_files(tables: Tables) -> None:
     data = tables.table({"address": table_link(QUESTION), "by": "perspectives"})
-    assert "Mill keepers" in plain(data["html"])
-    assert data["html"].count("<table ") == 1
-    assert "<img" not in data["html"]
-    assert data["files"].keys() == {"csv", "md", "json"}
-    assert data["files"]["csv"].startswith("point,")
-    assert "| Point |" in data["files"]["md"]
-    assert '"by": "perspectives"' in data["files"]["json"]
+    assert "Mill keepers" in plain(data["table"]["html"])
+    assert data["table"]["html"].count("<table ") == 1
+    assert "<img" not in data["table"]["html"]
+    files = data["table"]["files"]
+    assert files.keys() == data["agree"]["files"].keys() == {"csv", "md", "json"}
+    assert files["csv"].startswith("point,")
+    assert "| Point |" in files["md"]
+    assert '"by": "perspectives"' in files["json"]
+    assert "## Where the sources agree" in data["agree"]["files"]["md"]
+    assert "Where they dispute" in plain(data["agree"]["html"])
 
 
 def test_the_handler_keeps_to_the_filters_of_the_answer(tables: Tables) -> None:
     data = tables.table({"address": table_link(QUESTION, Filter(("keepers",))), "by": "perspectives"})
-    assert re.findall(r'role="columnheader" class="([^"]+)"', data["html"])[1:] == ["p-2"]
-    assert "Mill breakers" not in data["html"]
-    assert "Searched only:" in plain(data["html"])
+    assert re.findall(r'role="columnheader" class="([^"]+)"', data["table"]["html"])[1:] == ["p-2"]
+    assert "Mill breakers" not in data["table"]["html"]
+    assert "Searched only:" in plain(data["table"]["html"])
 
 
 def test_the_handler_names_a_date_that_is_none(tables: Tables) -> None:
@@ -341,7 +344,7 @@ def test_the_handler_names_a_date_that_is_none(tables: Tables) -> None:
 
 def test_the_columns_can_be_the_speakers(tables: Tables) -> None:
     data = tables.table({"address": table_link(QUESTION), "by": "voices"})
-    assert "Author of" in plain(data["html"])
+    assert "Author of" in plain(data["table"]["html"])
 
 
 @pytest.mark.parametrize(
@@ -383,5 +386,5 @@ def test_no_more_tables_are_made_at_once_than_there_is_room_for(
             assert going_on.acquire(timeout=30)
         assert tables.table(asked) == {"note": words.TABLES_BUSY}
         may_end.set()
-        assert all("html" in entry.result() for entry in waiting)
-    assert "html" in tables.table(asked)
+        assert all("table" in entry.result() for entry in waiting)
+    assert "table" in tables.table(asked)

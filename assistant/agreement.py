@@ -1,0 +1,104 @@
+"""A claim table in, the same told as agreement, dispute and gap out: as Markdown and as text for a terminal.
+
+Code claims only what it can bear out. Where nobody has judged what the sides of a row have with one another, that is
+what its heading says. Pure functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.badge import badge
+from assistant.show import plain
+from assistant.states import STATES
+from assistant.table import Cell, Part, Row, Stance, Table
+from assistant.table_forms import above, below, head, inline, removed
+from assistant.types import Citation, State
+
+HEADINGS = {
+    Part.AGREE: "Where the sources agree",
+    Part.DISPUTE: "Where they dispute",
+    Part.OPEN: "Several have something on this; nobody has judged whether they agree",
+    Part.ALONE: "What only one of them has",
+}
+NOTHING = {
+    Part.AGREE: "On no point was agreement found: no number that several sides give alike, and no model's reading.",
+    Part.DISPUTE: "On no point was a dispute found: no differing numbers, dates or names, and no model's reading.",
+}
+MISSING = "What is missing"
+NOT_MISSING = "Every perspective is cited, and no point was found on which only one of them has something."
+
+
+def rows_of(table: Table, part: Part) -> tuple[Row, ...]:
+    """The rows that stand under a heading, in the order of the table."""
+    return tuple(row for row in table.rows if row.part is part and any(cell.citations for cell in row.cells))
+
+
+def to_text(table: Table) -> str:
+    """For a terminal."""
+    return plain("\n".join([table.question, *above(table), *_lines(table)]))
+
+
+def to_markdown(table: Table) -> str:
+    """With headings, quotes as blocks, and behind each where it stands."""
+    lines = [f"**{inline(table.question)}**", "", *(part for line in above(table) for part in (inline(line), ""))]
+    for line in _lines(table):
+        text = line.strip()
+        if not line.startswith(" "):
+            lines += [f"## {inline(text)}" if text in (*HEADINGS.values(), MISSING) else inline(text), ""]
+        elif line.startswith("      "):
+            lines += [f"> {inline(text)}", ""]
+        elif line.startswith("    "):
+            lines += [f"- {inline(text)}", ""]
+        else:
+            lines += [f"### {inline(text)}", ""]
+    return "\n".join([*lines, ""])
+
+
+def _lines(table: Table) -> Iterator[str]:
+    """Headings at the margin, points two in, sides four in, quotes six in."""
+    for part in (Part.AGREE, Part.DISPUTE, Part.OPEN):
+        rows = rows_of(table, part)
+        if rows or part in NOTHING:
+            yield from ("", HEADINGS[part])
+        if not rows and part in NOTHING:
+            yield NOTHING[part]
+        for row in rows:
+            yield from _row(table, row)
+    yield from ("", MISSING)
+    gaps = [standing for standing in table.perspectives if standing.state is not State.CITED]
+    alone = rows_of(table, Part.ALONE)
+    if not gaps and not alone:
+        yield NOT_MISSING
+    for standing in gaps:
+        yield f"    {standing.label}: {STATES[standing.state]}"
+        if standing.closest and standing.closest.stands:
+            yield f"      closest: {_quote(standing.closest)}"
+    for row in alone:
+        yield from _row(table, row)
+    if table.removed:
+        yield from ("", "Removed:", *(f"    {line}" for line in removed(table)))
+
+
+def _row(table: Table, row: Row) -> Iterator[str]:
+    title = "The question itself" if row is table.rows[0] else row.title
+    yield f"  {HEADINGS[Part.ALONE]}: {title}" if row.part is Part.ALONE else f"  {title}"
+    yield from (f"    {line}" for line in below(row))
+    for column, cell in zip(table.columns, row.cells, strict=True):
+        if cell.citations:
+            yield f"    {head(column)}: {cell.stance}"
+            yield from (f"      [{entry.number}] {_quote(entry)}" for entry in cell.citations)
+    silent = [head(column) for column, cell in zip(table.columns, row.cells, strict=True) if _is_silent(cell)]
+    if silent:
+        yield f"    no passage found: {', '.join(silent)}"
+
+
+def _is_silent(cell: Cell) -> bool:
+    return cell.stance is Stance.SILENT
+
+
+def _quote(entry: Citation) -> str:
+    place = f"{entry.document.id}, characters {entry.start}–{entry.end}"
+    facts = (badge(entry), entry.source.title, entry.source.published, place)
+    quote = " ".join(entry.quote.split())
+    return f"“{quote}” ({' · '.join(fact for fact in facts if fact)})"
