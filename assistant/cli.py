@@ -42,6 +42,23 @@ _Stores = Annotated[
     list[Path] | None,
     typer.Option("--store", help="Folder of an index; repeat it for several. Default: the one that was indexed last."),
 ]
+
+
+def _use_chroma(url: str | None) -> None:
+    """The option says for this run what the environment says for all: it is read with the settings."""
+    if url:
+        os.environ["PARALLAX_CHROMA"] = url
+
+
+_Chroma = Annotated[
+    str | None,
+    typer.Option(
+        "--chroma",
+        metavar="URL",
+        callback=_use_chroma,
+        help="A Chroma server that has the vectors. Default: as parallax.toml says; else they lie in the index.",
+    ),
+]
 _Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -73,6 +90,7 @@ def index(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Begin anew instead of bringing it up to date.")] = False,
     as_json: _Json = False,
+    chroma: _Chroma = None,
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
     if _index(folder, store, dry_run=dry_run, rebuild=rebuild, as_json=as_json):
@@ -85,15 +103,16 @@ def _index(
     """How many documents could not be read; what was done is printed."""
     from assistant import wiring
     from assistant.progress import Bar
-    from index.generation import Store
     from index.update import dry_run as planned
     from index.update import update
 
     settings = wiring.read_settings()
     place = wiring.store_for(folder, store, settings)
-    target, embedder = Store(place), wiring.embedder(settings)
+    target, embedder = wiring.store_at(place, settings), wiring.embedder(settings)
     if embedder.host:
         _say(f"The texts of the documents are sent to {embedder.host} to be embedded.")
+    if target.shelf:
+        _say(f"The vectors are kept on the Chroma server {target.shelf.server.address}.")
     if dry_run:
         plan = planned(folder.resolve(), target, embedder)
         _print(json.dumps(_plan_dict(plan)) if as_json else str(plan))
@@ -136,6 +155,7 @@ def ask(
     ] = None,
     as_typed: Annotated[bool, typer.Option("--as-typed", help="Search a follow-up as it is.")] = False,
     as_json: _Json = False,
+    chroma: _Chroma = None,
 ) -> None:
     """Answer one question. Ctrl+C ends an answer that is being written; what was verified by then stands."""
     from assistant import show
@@ -245,6 +265,7 @@ def chat(
         typer.Option(metavar="FILE", help="Let in only who is named in this file, which parallax user writes."),
     ] = None,
     keep: Annotated[bool, typer.Option("--history/--no-history", help="Keep conversations beside the index.")] = True,
+    chroma: _Chroma = None,
 ) -> None:
     """Open the chat in a browser."""
     from importlib import import_module

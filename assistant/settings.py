@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import BadSettings
+from index.server import DATABASE, TENANT
 
 FILE_NAME = "parallax.toml"
 
@@ -45,6 +46,10 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: Path | None = None  # where the index lies; without it, .parallax in the corpus
+    chroma: _Address = None  # a Chroma server that has the vectors; without it, they lie in the index
+    chroma_tenant: str = TENANT
+    chroma_database: str = DATABASE
+    chroma_headers: dict[str, str] = {}  # for a proxy before it; a key for Chroma Cloud is read from CHROMA_API_KEY
     embedding_model: str | None = None  # a model behind an OpenAI-compatible endpoint; without it, the local one
     embedding_base_url: _Address = None
     model: str | None = None  # that writes the answers; without it, answers are digests
@@ -68,7 +73,7 @@ def read(folder: Path, environment: Mapping[str, str]) -> Settings:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadSettings(file, f"it cannot be read ({error})", "Mend or remove it") from error
     origins = dict.fromkeys(data, str(file))
-    for name in ("store", "embedding_model", "model", "model_context", "model_timeout"):
+    for name in ("store", "chroma", "embedding_model", "model", "model_context", "model_timeout"):
         variable = f"PARALLAX_{name.upper()}"
         if value := environment.get(variable):
             data[name], origins[name] = value, variable

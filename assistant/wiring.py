@@ -19,6 +19,7 @@ from index.embed import Embedder, LocalEmbedder, RemoteEmbedder
 from index.errors import CorpusError, IndexMissing
 from index.generation import STORE_NAME, Store
 from index.reader import Reader
+from index.server import ChromaServer
 
 
 def assistant(store: Path | None = None, chosen: Settings | None = None) -> Assistant:
@@ -56,10 +57,21 @@ def corpora(stores: Sequence[Path], chosen: Settings | None = None) -> Corpora:
 
 def _over(store: Path, embeds: Embedder, writes: Writer | None, chosen: Settings) -> Assistant:
     return Assistant(
-        Reader(Store(store), embeds),
+        Reader(store_at(store, chosen), embeds),
         writes,
         citations=chosen.citations,
         citations_comparing=chosen.citations_comparing,
+    )
+
+
+def store_at(folder: Path, chosen: Settings) -> Store:
+    """The index in a folder, whose vectors a Chroma server has if the settings name one."""
+    if chosen.chroma is None:
+        return Store(folder)
+    key = os.environ.get("CHROMA_API_KEY")
+    headers = {**({"x-chroma-token": key} if key else {}), **chosen.chroma_headers}
+    return Store(
+        folder, ChromaServer(chosen.chroma, chosen.chroma_tenant, chosen.chroma_database, tuple(headers.items()))
     )
 
 

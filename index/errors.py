@@ -10,6 +10,7 @@ CorpusError
 ├── StoreBusy        another process is updating the same index
 ├── StoreDamaged     the index does not hold what its manifest promises
 ├── StoreUnwritable  the index cannot be written: the disk is full, or read-only
+├── VectorsUnavailable  the Chroma server that holds the vectors is not set, down, or without them
 └── EmbedderUnavailable  no vectors can be computed: weights missing, endpoint down
 """
 
@@ -96,6 +97,13 @@ class StoreUnwritable(CorpusError):
             f"The index in {store} could not be written ({problem}). Nothing was lost, and it answers as before. "
             "Free some space or choose another place with --store, then run the same command again."
         )
+
+
+class VectorsUnavailable(CorpusError):
+    """The server that holds the vectors cannot be asked."""
+
+    def __init__(self, place: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{place} {problem}. {remedy}.")
 
 
 class EmbedderUnavailable(CorpusError):

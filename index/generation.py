@@ -4,6 +4,7 @@
       CURRENT               the name of the published generation
       lock                  held by the one process that builds
       cache.sqlite          embeddings, kept across generations
+  collections           what the store's collections on a Chroma server begin with, if it has had any there
       generations/NAME/     library.sqlite, chroma/, matrix.f32, manifest.json; lock, held by its readers
       readers/NAME/         a reader's copy of chroma/; lock, held by that reader
 
@@ -24,7 +25,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,13 +33,15 @@ from pathlib import Path
 import numpy as np
 
 from index.embed import Embedder
-from index.errors import IndexMissing, StoreBusy, StoreDamaged, StoreFormat, WrongEmbedder
+from index.errors import IndexMissing, StoreBusy, StoreDamaged, StoreFormat, VectorsUnavailable, WrongEmbedder
 from index.library import Library
-from index.vectors import VectorStore, read_matrix
+from index.server import ChromaServer, Shelf, remember, shelf
+from index.vectors import Collections, VectorStore, read_matrix
 
 FORMAT = 2  # 2: who speaks where
 STORE_NAME = ".parallax"
 _BUILDING = "building"
+_NAME_IT = "Name it with --chroma URL, or as `chroma` in parallax.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,16 @@ class Manifest:
     documents: int
     dead: int  # vectors that Chroma still drags along although they were taken out
     built: str  # ISO time, UTC
+    collection: str | None = None  # that holds its vectors on a Chroma server; None: they are in its own folder
 
 
 class Generation:
     """One published state of a store, open for reading. Nothing in it changes while it is open, or afterwards."""
 
-    def __init__(self, folder: Path, manifest: Manifest, lock: int, readers: Path) -> None:
+    def __init__(self, folder: Path, manifest: Manifest, lock: int, readers: Path, shelf: Shelf | None = None) -> None:
         self.folder = folder
         self.manifest = manifest
+        self._shelf = shelf
         self._lock = lock
         self._readers = readers
         self._copy: _Copy | None = None
@@ -80,9 +85,17 @@ class Generation:
 
     @cached_property
     def vectors(self) -> VectorStore:
-        """The search by meaning over the whole corpus. Opened when first needed: it brings Chroma in."""
+        """The search by meaning over the whole corpus. Opened when first needed: it brings Chroma in.
+
+        Raises:
+            VectorsUnavailable: they are on a server that is not named or does not answer.
+        """
+        if self.manifest.collection:
+            if self._shelf is None:
+                raise VectorsUnavailable("This index", "has its vectors on a Chroma server", _NAME_IT)
+            return Collections(self._shelf.server).open(self.manifest.collection)
         self._copy = _Copy(self.folder / "chroma", self._readers)
-        return VectorStore(self._copy.chroma)
+        return VectorStore.in_folder(self._copy.chroma)
 
     @cached_property
     def matrix(self) -> np.ndarray:
@@ -127,8 +140,15 @@ class _Copy:
 class Store:
     """A folder of generations, one of which is current."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: ChromaServer | None = None) -> None:
+        """Open nothing yet.
+
+        Args:
+            server: has the vectors of what is built from now on, and of what was built there; without one, each
+                generation keeps its own.
+        """
         self.folder = folder
+        self.shelf = shelf(folder, server) if server else None
         self._generations = folder / "generations"
 
     @property
@@ -173,7 +193,8 @@ class Store:
             try:
                 lock = _locked(folder / "lock", fcntl.LOCK_SH)
                 try:
-                    return self._opened(Generation(folder, self.manifest(name), lock, self.folder / "readers"))
+                    readers = self.folder / "readers"
+                    return self._opened(Generation(folder, self.manifest(name), lock, readers, self.shelf))
                 except BaseException:
                     os.close(lock)
                     raise
@@ -206,6 +227,8 @@ class Store:
         except BlockingIOError:
             raise StoreBusy(self.folder) from None
         try:
+            if self.shelf:
+                remember(self.folder, self.shelf)
             self.sweep()
             yield
         finally:
@@ -220,6 +243,20 @@ class Store:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def new_collection(self) -> str | None:
+        """The name of the next generation's collection on the server; None where it keeps its vectors itself."""
+        return self.shelf.new_name(self.next_name()) if self.shelf else None
+
+    def new_vectors(self, folder: Path, collection: str | None) -> VectorStore:
+        """Where the vectors of a generation that is being built go.
+
+        Raises:
+            VectorsUnavailable: the server does not answer.
+        """
+        if self.shelf and collection:
+            return Collections(self.shelf.server).open(collection, there=False)
+        return VectorStore.in_folder(folder / "chroma")
 
     def publish(self, folder: Path, manifest: Manifest) -> None:
         """Make a finished folder the current generation, all at once."""
@@ -260,6 +297,21 @@ class Store:
                 continue  # gone meanwhile, or nothing of ours
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
+        with suppress(VectorsUnavailable):  # the next writer looks again
+            self._sweep_server()
+
+    def _sweep_server(self) -> None:
+        """Remove every collection of this store that belongs to none of its generations."""
+        if self.shelf is None:
+            return
+        held: set[str | None] = set()
+        for folder in self._generations.glob("g[0-9]*"):
+            with suppress(FileNotFoundError, StoreDamaged, StoreFormat):
+                held.add(self.manifest(folder.name).collection)
+        collections = Collections(self.shelf.server)
+        for name in collections.names(f"{self.shelf.prefix}-"):
+            if name not in held:
+                collections.remove(name)
 
 
 def _copy_contents(source: Path, target: Path) -> None:

@@ -19,6 +19,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -148,7 +149,9 @@ def update(
         folder = stack.enter_context(store.building())
         cache = EmbeddingCache(store.cache_file, embedder)
         stack.callback(cache.close)
-        run = _Run(corpus, folder, base, todo, embedder, cache, progress)
+        collection = store.new_collection()
+        vectors = partial(store.new_vectors, folder, collection)
+        run = _Run(corpus, folder, base, todo, embedder, cache, progress, vectors, copied=collection is None)
         stack.callback(run.close)
         passages = run.build()
         manifest = Manifest(
@@ -162,6 +165,7 @@ def update(
             documents=run.documents,
             dead=run.dead,
             built=datetime.now(UTC).isoformat(timespec="seconds"),
+            collection=collection,
         )
         run.close()
         store.publish(folder, manifest)
@@ -189,7 +193,16 @@ class _Run:
         embedder: Embedder,
         cache: EmbeddingCache,
         progress: Callable[[Progress], None],
+        vectors: Callable[[], VectorStore],
+        *,
+        copied: bool,
     ) -> None:
+        """Begin.
+
+        Args:
+            vectors: opens the collection for what is built.
+            copied: it may begin as a copy of the one before, whose files lie beside it.
+        """
         self._corpus, self._folder, self._base, self._todo = corpus, folder, base, todo
         self._embedder, self._cache, self._progress = embedder, cache, progress
         self._pipeline = pipeline_of(embedder)
@@ -200,7 +213,7 @@ class _Run:
         self.duplicates: list[tuple[str, str]] = []
         self.warnings: list[tuple[str, str]] = []
         self._used: set[bytes] = set()  # cache keys of what was added
-        self._library, self._vectors = self._open()
+        self._library, self._vectors = self._open(vectors, copied=copied)
 
     def build(self) -> int:
         """Do all of it; returns how many passages the generation holds."""
@@ -217,21 +230,22 @@ class _Run:
         self._library.close()
         self._vectors.close()
 
-    def _open(self) -> tuple[Library, VectorStore]:
+    def _open(self, vectors: Callable[[], VectorStore], *, copied: bool) -> tuple[Library, VectorStore]:
         self._anew = False
         if self._base is None:
-            return Library.create(self._folder / "library.sqlite"), VectorStore(self._folder / "chroma")
+            return Library.create(self._folder / "library.sqlite"), vectors()
         shutil.copy2(self._base.folder / "library.sqlite", self._folder)
         gone = sum(entry.passages for entry in (*self._todo.edited, *self._todo.deleted))
         self.dead = self._base.manifest.dead + gone
         # Chroma only marks what is taken out. A deleted document must be gone, so its collection is written anew.
-        self._anew = bool(self._todo.deleted) or self.dead > _DEAD * self._base.manifest.passages
+        there = copied and self._base.manifest.collection is None
+        self._anew = not there or bool(self._todo.deleted) or self.dead > _DEAD * self._base.manifest.passages
         if self._anew:
             self.dead = 0
         else:
             shutil.copytree(self._base.folder / "chroma", self._folder / "chroma")
         library = Library(self._folder / "library.sqlite", writable=True)
-        return library, VectorStore(self._folder / "chroma")
+        return library, vectors()
 
     def _take_out(self) -> tuple[np.ndarray, list[bytes]]:
         """Remove what is gone or will be read anew. Returns the old matrix's rows that stay, and what to forget."""

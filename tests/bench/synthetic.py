@@ -69,7 +69,7 @@ def build(folder: Path, source: Generation, size: int) -> Store:
 
 def _fill(target: Path, source: Generation, size: int) -> int:
     random = np.random.default_rng(0)
-    library, vectors = Library.create(target / "library.sqlite"), VectorStore(target / "chroma")
+    library, vectors = Library.create(target / "library.sqlite"), VectorStore.in_folder(target / "chroma")
     documents, passages, added = 0, 0, target / "new.f32"
     with added.open("wb") as file:
         for block in _blocks(source, size, random):

@@ -1,0 +1,70 @@
+"""Where a Chroma server is, and what one store has on it. Knows nothing of Chroma itself.
+
+Which server is asked is for the settings alone to say. A store that came from elsewhere cannot name one: questions, and
+a key, would go there.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+FILE = "collections"  # in a store; holds the word that its collections begin with, on whatever server
+TENANT, DATABASE = "default_tenant", "default_database"
+
+
+@dataclass(frozen=True, slots=True)
+class ChromaServer:
+    """A Chroma server, or Chroma Cloud."""
+
+    url: str  # http://host:port, or https://
+    tenant: str = TENANT
+    database: str = DATABASE
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)  # keys among them
+
+    @property
+    def host(self) -> str:
+        """The machine."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def port(self) -> int:
+        """The port; that of the scheme where none is given."""
+        return urlsplit(self.url).port or (443 if self.ssl else 80)
+
+    @property
+    def ssl(self) -> bool:
+        """Whether it is spoken to over TLS."""
+        return urlsplit(self.url).scheme == "https"
+
+    @property
+    def address(self) -> str:
+        """The address as it may be shown: without name and password."""
+        return f"{urlsplit(self.url).scheme}://{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a store has on a server: collections whose names begin with this prefix, and no others."""
+
+    server: ChromaServer
+    prefix: str
+
+    def new_name(self, generation: str) -> str:
+        """The name of a collection that has not been yet, also where one of this generation was left half written."""
+        return f"{self.prefix}-{generation}-{secrets.token_hex(4)}"
+
+
+def shelf(store: Path, server: ChromaServer) -> Shelf:
+    """What a store has, or will have, on a server."""
+    try:
+        return Shelf(server, (store / FILE).read_text("utf-8", "replace").strip())
+    except (FileNotFoundError, NotADirectoryError):
+        return Shelf(server, f"parallax-{secrets.token_hex(8)}")
+
+
+def remember(store: Path, kept: Shelf) -> None:
+    """Keep what the collections of a store begin with, before there is one."""
+    (store / FILE).write_text(f"{kept.prefix}\n", "utf-8")
