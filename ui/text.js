@@ -19,8 +19,8 @@ function written(text, runs) {
       // No "a": a browser drags that away as a whole where its words are to be selected.
       const found = numberOf(run.link);
       node.classList.add("also");
-      Object.assign(node, { role: "link", tabIndex: 0, title: words.also.replace("{number}", found) });
-      node.dataset.number = found;
+      Object.assign(node, { role: "link", tabIndex: 0, title: found ? words.also.replace("{number}", found) : words.alsoHere });
+      if (found) node.dataset.number = found;
       node.dataset.href = run.link;
     }
     return node;

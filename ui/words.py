@@ -215,6 +215,7 @@ PANEL = {
     "region": "Passage and sources",
     "text": "Text of the document, with the name of whoever speaks where that is not its author",
     "also": "Passage {number} of this answer, cited here as well",
+    "alsoHere": "Another of these quotes",
     "wrong": "Wrong speaker?",
     "target": "In these words:",
     "select": "Select others in the text, or go by sentences (there also with Shift and the arrow keys).",

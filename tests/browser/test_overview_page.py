@@ -141,6 +141,9 @@ def test_a_square_lists_its_quotes_and_each_opens(served: Served, visit: Callabl
     expect(quotes.locator("a")).to_have_text(["It is loved,", "It stays,"])
     quotes.locator("a").first.click()
     assert shown(page) == "It is loved,"
+    other = page.locator(".panel .also")  # it stands in no answer, and has no number there
+    expect(other).to_have_attribute("title", "Another of these quotes")
+    assert other.get_attribute("data-number") is None
     page.get_by_role("button", name="Next passage").click()
     expect(page.get_by_test_id("passage").locator("mark")).to_have_text("It stays,")
 
