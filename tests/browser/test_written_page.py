@@ -384,3 +384,25 @@ def test_stop_shows_the_table_of_exact_quotes(served: Served, model: ModelServer
     expect(page.locator("#table")).to_contain_text("You stopped this table. Below are the sources' own words.")
     assert page.locator("#table a.cite").count() >= 1
     assert model.hung_up.wait(10)
+
+
+def test_what_gradio_lays_over_a_stopped_answer_is_not_seen(
+    served: Served, model: ModelServer, visit: Callable[..., Page]
+) -> None:
+    model.script = [DRIP]
+    page = visit(served.url)
+    begin(page)
+    # As Gradio lays it: at times only, so that to wait for it would prove nothing.
+    page.evaluate(
+        """() => {
+        const over = document.createElement("div");
+        over.className = "wrap default full";
+        over.dataset.testid = "status-tracker";
+        over.innerHTML = '<span class="error">Error</span>';
+        document.querySelector("#chat").prepend(over);
+    }"""
+    )
+    assert page.locator("#chat .error").count() == 1
+    expect(page.locator("#chat .error")).to_be_hidden(timeout=5_000)
+    stop(page)
+    expect(page.locator("#chat .answer")).to_contain_text("You stopped this answer.")
