@@ -4,6 +4,7 @@ const words = /*WORDS*/ {};
 const part = "/*PART*/ state";
 const PAGE = 100;
 let filter = "";
+let only = ""; // the state of the documents that are listed; all where it is empty
 let shown = PAGE;
 let problem = ""; // why a document could not be deleted
 
@@ -89,7 +90,7 @@ const table = (data) => {
   if (data.problem) return [make("p", { role: "alert", class: "problem", text: data.problem })];
   if (!data.rows) return [];
   const wanted = filter.toLowerCase();
-  const rows = data.rows.filter((row) => !wanted || `${row.title} ${row.id} ${row.says} ${row.labels.map((label) => label.name).join(" ")}`.toLowerCase().includes(wanted));
+  const rows = data.rows.filter((row) => (!only || row.state === only) && (!wanted || `${row.title} ${row.id} ${row.says} ${row.labels.map((label) => label.name).join(" ")}`.toLowerCase().includes(wanted)));
   const total = `${data.documents.toLocaleString("en")} ${data.documents === 1 ? words.document : words.documents} · ${data.passages.toLocaleString("en")} ${data.passages === 1 ? words.passage : words.passages}`;
   const body = make("tbody", {}, rows.slice(0, shown).map(line));
   const box = make("input", { type: "search", placeholder: words.filter, "aria-label": words.filter });
@@ -102,6 +103,18 @@ const table = (data) => {
     again.focus();
     again.setSelectionRange(again.value.length, again.value.length);
   });
+  const counts = new Map();
+  for (const { state, says } of data.rows) counts.set(state, { says, count: (counts.get(state)?.count ?? 0) + 1 });
+  if (only && !counts.has(only)) counts.set(only, { says: words.states[only] ?? only, count: 0 });
+  const options = [...counts].map(([value, { says, count }]) => make("option", { value, text: `${says} (${count.toLocaleString("en")})` }));
+  const states = make("select", { "aria-label": words.heads[1] }, [make("option", { value: "", text: words.anyState }), ...options]);
+  states.value = only;
+  states.addEventListener("change", () => {
+    only = states.value;
+    shown = PAGE;
+    draw();
+    element.querySelector("select")?.focus();
+  });
   const more = button(`${words.more} (${Math.min(shown, rows.length)}/${rows.length} ${words.shown})`, () => {
     shown += PAGE;
     draw();
@@ -109,7 +122,7 @@ const table = (data) => {
   const heads = make("tr", {}, words.heads.map((text) => make("th", { scope: "col", text })));
   return [
     problem && make("p", { role: "alert", class: "problem refused", tabindex: "-1", text: problem }),
-    make("div", { class: "over" }, [make("p", {}, [make("b", { text: total }), make("span", { class: "meta", text: `${words.corpus}: ${data.corpus}` })]), box]),
+    make("div", { class: "over" }, [make("p", {}, [make("b", { text: total }), make("span", { class: "meta", text: `${words.corpus}: ${data.corpus}` })]), make("div", { class: "find" }, [counts.size > 1 && states, box])]),
     rows.length ? make("table", {}, [make("thead", {}, [heads]), body]) : make("p", { class: "empty", text: words.none }),
     rows.length > shown && more,
   ].filter(Boolean);

@@ -239,7 +239,14 @@ def _words() -> Data:
     sizes = {"files": MAX_FILES, "megabytes": MAX_MB, "total": MAX_TOTAL_MB}
     turned = {name: text.format(**sizes) for name, text in words.TURNED_AWAY.items()}
     sign = words.SIGNS_OF_FILES["refused"]
-    return {**words.LIBRARY, **turned, "sign": sign, "and": words.AND_MORE.format(count="#"), "limits": sizes}
+    return {
+        **words.LIBRARY,
+        "states": words.NOW,
+        **turned,
+        "sign": sign,
+        "and": words.AND_MORE.format(count="#"),
+        "limits": sizes,
+    }
 
 
 def row(listed: Listed, palette: Palette) -> Data:

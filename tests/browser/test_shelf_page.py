@@ -9,6 +9,7 @@ import pytest
 from marrowby import FILES
 from playwright.sync_api import Locator, Page, expect
 from reading import Served, ask
+from test_everybody import violations
 
 from assistant import Assistant
 
@@ -163,3 +164,22 @@ def test_what_is_too_large_in_a_drop_is_told_and_the_rest_goes_on(
     page.get_by_role("button", name="Update the index").click()
     expect(rows.filter(has_text="mill.txt")).to_contain_text("indexed")
     assert not (served.corpus / HOSTILE).exists()
+
+
+def test_documents_are_listed_by_state(serve: Callable[..., Served], visit: Callable[..., Page]) -> None:
+    served = serve({**FILES, "late.txt": b""})
+    (served.corpus / "new.txt").write_text("The late train of Marrowby leaves at eleven, the board writes.\n")
+    page = visit(served.url)
+    rows = library(page)
+    states = page.get_by_role("combobox", name="State")
+    states.select_option(label="failed (1)")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("late.txt")
+    expect(states).to_be_focused()
+    states.select_option(label="not indexed yet (1)")
+    expect(rows).to_contain_text("new.txt")
+    page.get_by_role("button", name="Update the index").click()
+    expect(page.locator("#documents .empty")).to_have_text("No such document is listed.")
+    states.select_option(label="In every state")
+    expect(rows.filter(has_text="new.txt")).to_contain_text("indexed")
+    assert violations(page) == []
