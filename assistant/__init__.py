@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from assistant.glance import Glance as Glance
     from assistant.history import Conversation as Conversation
     from assistant.history import History as History
+    from assistant.judgement import Fault as Fault
+    from assistant.judgement import Judgement as Judgement
     from assistant.narrowing import Choice as Choice
     from assistant.narrowing import Narrowing as Narrowing
     from assistant.next_questions import Next as Next
@@ -124,6 +126,7 @@ _HOMES = {
     "framing": ("Term", "Use"),
     "glance": ("Glance",),
     "history": ("Conversation", "History"),
+    "judgement": ("Fault", "Judgement"),
     "narrowing": ("Choice", "Narrowing"),
     "passage_map": ("PassageMap", "Point"),
     "next_questions": ("Next",),

@@ -390,6 +390,17 @@ def _history(store: Path, *, keep: bool) -> dict[str, Any]:
 
 
 @_app.command()
+def feedback(store: _Store = None, as_json: _Json = False) -> None:
+    """Count what readers said of answers on the page, or print all of it; it is kept beside the index alone."""
+    from assistant import show, wiring
+    from assistant.history import FILE_NAME, History
+
+    file = wiring.find_store(store, wiring.read_settings()) / FILE_NAME
+    found = History(file).judged() if file.exists() else []
+    _print(_json([one.to_dict() for one in found]) if as_json else show.feedback(found))
+
+
+@_app.command()
 def status(store: _Stores = None, as_json: _Json = False) -> None:
     """List every document with its state. Of several indexes, one after the other; as JSON, each on its line."""
     from assistant import show

@@ -1,6 +1,7 @@
 """Answers in, the conversations that they belong to out, across restarts. Knows SQLite, and nothing of any page.
 
-    STORE/history.sqlite    conversations; answers, as `Answer.to_dict` has them; the words of both, to be searched
+    STORE/history.sqlite    conversations; answers, as `Answer.to_dict` has them; the words of both, to be searched;
+                            what readers said of the answers
 
 One file beside the index, in WAL mode: several processes read and write it at once, SQLite lets one of them write at a
 time, and a process that is killed inside of a write leaves what stood there before. Nothing is held open between two
@@ -16,24 +17,26 @@ import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant import shape
+from assistant import judgement, shape
 from assistant.errors import HistoryUnusable
+from assistant.judgement import Judged, Judgement
 from assistant.types import Answer
 
 FILE_NAME = "history.sqlite"
 MOST_BYTES = 200_000_000
-VERSION = 1
+VERSION = 2
 
 _ID = re.compile(r"[0-9a-f]{32}")
 _IDS = 1_000  # conversations of one reader that are looked up
 _TITLE = 200  # characters
 _TERMS = 16  # words of a search
 _LISTED = 200  # conversations listed at once
+_ONE_ANSWER = "FROM answers WHERE conversation = ? AND id = ?"
 _PATIENCE = 10.0  # seconds that a writer waits for another one
 _SCHEMA = """
 PRAGMA auto_vacuum = FULL;
@@ -46,7 +49,7 @@ CREATE TABLE IF NOT EXISTS answers (
     id TEXT NOT NULL, asked TEXT NOT NULL, answer TEXT NOT NULL, UNIQUE (conversation, id));
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(said, tokenize = "unicode61 remove_diacritics 2");
-PRAGMA user_version = {version};
+{judgements}PRAGMA user_version = {version};
 COMMIT;
 """
 
@@ -180,6 +183,53 @@ class History:
         with self._open() as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else they stay in the log
 
+    def branch(self, conversation: str, to: str, until: str | None) -> None:
+        """Begin a conversation with the first answers of another one, which stays as it is.
+
+        Args:
+            until: the id of the last of these answers; without one, and where it is not known, nothing is copied.
+        """
+        rows = f"FROM answers WHERE conversation = ? AND number <= (SELECT number {_ONE_ANSWER})"
+        with self._writing(to) as database:
+            copied = database.execute(
+                f"SELECT number, id, asked, answer {rows} ORDER BY number", (conversation, conversation, until)
+            ).fetchall()
+            if not copied:
+                return
+            turn = database.execute("SELECT max(turn) + 1 FROM conversations").fetchone()[0]
+            begun = "INSERT OR IGNORE INTO conversations SELECT ?, title, changed, ? FROM conversations WHERE id = ?"
+            database.execute(begun, (to, turn, conversation))
+            for number, *answer in copied:
+                added = database.execute(
+                    "INSERT OR IGNORE INTO answers (conversation, id, asked, answer) VALUES (?, ?, ?, ?)", (to, *answer)
+                )
+                if added.rowcount:
+                    said = "INSERT INTO words (rowid, said) SELECT ?, said FROM words WHERE rowid = ?"
+                    database.execute(said, (added.lastrowid, number))
+            self._make_room(database, to)
+
+    def judge(self, conversation: str, answer: str, said: Judgement | None) -> None:
+        """Say whether an answer was useful, in place of what was said of it before; None takes it back.
+
+        Raises:
+            ValueError: the conversation has no such answer, or too much is said of it.
+        """
+        given = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        with self._writing(conversation) as database:
+            judgement.put(database, conversation, answer, said and replace(said, words=_plain(said.words), given=given))
+
+    def judgements(self, conversation: str) -> dict[str, Judgement]:
+        """What was said of the answers of a conversation, by their ids."""
+        if not _is_id(conversation):
+            return {}
+        with self._open() as database:
+            return judgement.of(database, conversation)
+
+    def judged(self) -> list[Judged]:
+        """Every answer of which something was said, in the order in which it was."""
+        with self._open() as database:
+            return judgement.everything(database)
+
     @property
     def made_room(self) -> int:
         """How many conversations were removed because the file was full."""
@@ -232,7 +282,7 @@ class History:
                         self.file, f"It was written by a newer version of Parallax (format {version})", "Use that one"
                     )
                 if version < VERSION:
-                    database.executescript(_SCHEMA.format(version=VERSION))
+                    database.executescript(_SCHEMA.format(version=VERSION, judgements=judgement.SCHEMA))
                 with suppress(sqlite3.OperationalError):  # while another process is at it; it is done at the next call
                     database.execute("PRAGMA journal_mode = WAL")
                 yield database

@@ -7,6 +7,7 @@ characters, and a document must not be able to move the cursor or set the title 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # what is shown needs neither the index nor the model that it
     from assistant.corpus import Status
     from assistant.evaluate import Figure
     from assistant.framing import Term
+    from assistant.judgement import Judged
     from assistant.next_questions import Next
     from assistant.spoken import Spoken
     from assistant.verification import Verification
@@ -278,6 +280,21 @@ def terms(found: Sequence[Term]) -> str:
         lines += [f"  others write: {others}"]
         lines += [f"  {use.document}, characters {use.start}–{use.end}" for use in term.uses]
     return plain("\n".join(lines or ["No words were found that only one side uses for a thing."]))
+
+
+def feedback(found: Sequence[Judged]) -> str:
+    """How many answers readers found useful, what they found wrong with others, and what they wrote."""
+    if not found:
+        return "Nothing was said of any answer."
+    useful = sum(one.judgement.useful for one in found)
+    lines = [f"{len(found)} judged: {useful} useful, {len(found) - useful} not"]
+    faults = Counter(str(one.judgement.fault) for one in found if one.judgement.fault)
+    lines += [f"  {count} {fault.replace('_', ' ')}" for fault, count in faults.most_common()]
+    for one in found:
+        if one.judgement.words:
+            sign = "+" if one.judgement.useful else "-"
+            lines += [f"{sign} {one.data['question']}", f"  {one.judgement.words}"]
+    return plain("\n".join(lines))
 
 
 def _documents(count: int) -> str:

@@ -15,6 +15,7 @@ from index import CorpusError
 from ui import words
 from ui.asking import Asking, box
 from ui.corrections import Corrector
+from ui.feedback import Feedback, feedback_view
 from ui.filters import Filters, filters_view
 from ui.history import CURRENT, Keeping, history_view
 from ui.next_questions import next_questions
@@ -29,6 +30,7 @@ from ui.turns import Turns, answered, before, questions, stopped
 _SEND = {
     count: f"({names}) => [{names}, window.parallaxConversation.sent()]" for count, names in ((1, "a"), (2, "a, b"))
 }
+_SUBMIT = "(a, b) => (window.parallaxEdit.sends(a), [a, b, window.parallaxConversation.sent()])"
 _LEAVE = "(a) => [a, window.parallaxConversation.current()]"
 # The filters of a conversation that was opened are those of its last answer.
 _TAKE = "(only) => window.parallaxFilters.take(only)"
@@ -40,6 +42,7 @@ _PANEL = """<div id="veil"></div>
 <section class="panel" role="complementary" aria-label="{region}">
 <h2>{sources}</h2><p class="empty">{empty}</p></section>"""
 _BLIND = f'<label><input type="checkbox"> <span>{words.BLIND}</span></label><p class="meta">{words.BLIND_HINT}</p>'
+_EDITING = f'<p role="status"></p><button type="button">{words.EDIT["cancel"]}</button>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def questions_and_answers(
             new = gr.Button(words.NEW, elem_id="new", size="sm")
             filters_view(filters)
             history_view(keeping)
+            feedback_view(Feedback(keeping.history))
             gr.HTML(elem_id="blind", html_template=_BLIND, apply_default_css=False)  # the page's script does it
             if has_door:
                 gr.HTML(f'<a href="/logout">{words.LOG_OUT}</a>', elem_id="log-out", apply_default_css=False)
@@ -84,6 +88,7 @@ def questions_and_answers(
                 placeholder=f"## {words.WELCOME}\n{words.WELCOME_MORE}",
                 group_consecutive_messages=False,
             )
+            gr.HTML(elem_id="editing", html_template=_EDITING, apply_default_css=False)
             question = gr.Textbox(
                 elem_id="box",
                 label=words.BOX,
@@ -109,7 +114,7 @@ def questions_and_answers(
     shared: dict[str, Any] = {**quiet, "outputs": [chat, question]}
     many: dict[str, Any] = {**shared, "concurrency_limit": None, "concurrency_id": "ask"}
     asked: list[Any] = [
-        question.submit(asking.ask, [question, chat, held], js=_SEND[2], **many),
+        question.submit(asking.ask, [question, chat, held], js=_SUBMIT, **many),
         chat.example_select(asking_example(asking), [chat, held], js=_SEND[1], **many),
         chat.retry(asking.again, [chat, held], js=_SEND[1], **many),
         as_typed.click(asking.as_typed, [chat, held], js=_SEND[1], **many),
@@ -173,12 +178,12 @@ def asking_example(asking: Asking) -> Callable[..., AsyncIterator[tuple[Any, Any
 def _panel(desk: Desk, corrector: Corrector) -> None:
     script = "".join(
         Path(__file__).with_name(name).read_text("utf-8")
-        for name in ("panel.js", "text.js", "correct.js", "preview.js", "chat.js")
+        for name in ("panel.js", "text.js", "correct.js", "preview.js", "chat.js", "edit.js")
     )
     gr.HTML(
         elem_id="reading",
         html_template=_PANEL.format(**words.PANEL),
-        js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.PANEL)),
+        js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.PANEL | {"editing": words.EDIT})),
         server_functions=[*desk.functions(), *corrector.functions()],
         apply_default_css=False,
     )

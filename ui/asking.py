@@ -59,13 +59,17 @@ class Asking:
         self._threads = ThreadPoolExecutor(_READERS, "question")
 
     async def ask(self, question: object, turns: Turns | None, sent: object) -> Updates:
-        """Answer a question at the end of the conversation, as it becomes known."""
+        """Answer a question, as it becomes known: at the end of the conversation, or in the place of an earlier one."""
         turns, given = turns or [], read_sent(sent)
         if isinstance(question, str) and question.strip():
             if given is None:
                 yield _not_understood(turns)
                 return
-            async for update in self._answer(_Asked(question, turns, turns, given.only, given.conversation)):
+            above = turns
+            if given.at is not None and given.at < len(questions(turns)):
+                above = before(turns, given.at)
+                self._keeping.branch(given.branches, given.conversation, answered(above))
+            async for update in self._answer(_Asked(question, above, above, given.only, given.conversation)):
                 yield update
         else:
             yield gr.skip(), gr.skip()

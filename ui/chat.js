@@ -5,6 +5,7 @@ let asked = 0;
 let follow = false;
 function look() {
   name();
+  editable();
   scroll();
   keep();
   blind();
@@ -158,11 +159,3 @@ function name() {
   document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group");
   document.querySelector("#tabs .overflow-menu > button:not([aria-label])")?.setAttribute("aria-label", words.moreTabs);
 }
-
-const watcher = new MutationObserver(look);
-watcher.observe(document.body, { childList: true, subtree: true });
-life.signal.addEventListener("abort", () => watcher.disconnect());
-
-look();
-if (!phone.matches) document.querySelector("#box textarea")?.focus();
-if (location.hash.startsWith("#p/")) open(location.hash, null);

@@ -37,10 +37,16 @@ window.parallaxConversation = (() => {
   // What goes with a question beside its words; `place` says of the next one which question of the chat it is about.
   let next = {};
   const place = (more) => (next = more);
+  // A question that is asked otherwise goes on in a conversation of its own: the one that it stands in stays as it was.
+  const otherwise = (at) => {
+    const branches = current();
+    open("");
+    place({ at, branches });
+  };
   const sent = () => {
     const more = next;
     next = {};
     return JSON.stringify({ conversation: start(), only: window.parallaxFilters?.current() ?? "#f", ...more });
   };
-  return { known, current, open, start, forget, place, sent };
+  return { known, current, open, start, forget, place, otherwise, sent };
 })();

@@ -57,26 +57,35 @@ class Keeping:
     ) -> None:
         self._assistant = assistant
         self._filters = filters
-        self._history = history
+        self.history = history
         self._why_not = why_not
 
     def keep(self, conversation: object, answer: Answer, replaces: str | None) -> None:
         """Keep an answer; where that fails, the log says so now, and the list of conversations when it is next seen."""
-        if self._history is None or not isinstance(conversation, str):
+        if self.history is None or not isinstance(conversation, str):
             return
         try:
-            self._history.keep(conversation, answer, replaces)
+            self.history.keep(conversation, answer, replaces)
         except (HistoryUnusable, ValueError) as error:
             _LOG.warning("An answer was not kept. %s", error)
 
     def drop(self, conversation: object, answer: str | None) -> None:
         """Keep an answer no longer."""
-        if self._history is None or not isinstance(conversation, str) or answer is None:
+        if self.history is None or not isinstance(conversation, str) or answer is None:
             return
         try:
-            self._history.drop(conversation, answer)
+            self.history.drop(conversation, answer)
         except (HistoryUnusable, ValueError) as error:
             _LOG.warning("An answer was not deleted. %s", error)
+
+    def branch(self, conversation: object, to: object, until: str | None) -> None:
+        """Begin a conversation with the answers of another one up to one of them; that one stays as it is."""
+        if self.history is None or not isinstance(conversation, str) or not isinstance(to, str):
+            return
+        try:
+            self.history.branch(conversation, to, until)
+        except (HistoryUnusable, ValueError) as error:
+            _LOG.warning("A conversation could not be copied. %s", error)
 
     def restore(self, conversation: object) -> tuple[Turns, str]:
         """A conversation as the chat shows it, and the address of what alone was searched for its last answer.
@@ -85,10 +94,10 @@ class Keeping:
         """
         shown: Turns = []
         only = EVERYTHING
-        if self._history is None or not isinstance(conversation, str):
+        if self.history is None or not isinstance(conversation, str):
             return shown, filter_link(only)
         try:
-            kept = self._history.answers(conversation)[-_SHOWN:]
+            kept = self.history.answers(conversation)[-_SHOWN:]
             palette = Palette.of(self._assistant.corpus.perspectives()) if kept else Palette(())
             for one in kept:
                 said, only = self._shown(one.asked, one.answer, palette)
@@ -116,19 +125,19 @@ class Keeping:
 
     def conversations(self, asked: object) -> Data:
         """The conversations of `{"ids", "search"}`, and a sentence where something is to be said of them."""
-        if self._history is None:
+        if self.history is None:
             return {"note": self._why_not, "conversations": [], "keeps": False}
         given = asked if isinstance(asked, dict) else {}
         ids, search = given.get("ids"), given.get("search")
         ids = [id for id in ids if isinstance(id, str)] if isinstance(ids, list) else []
         search = search[:_LONGEST] if isinstance(search, str) else ""
         try:
-            found = self._history.conversations(ids, search)
-            gone = self._history.made_room
+            found = self.history.conversations(ids, search)
+            gone = self.history.made_room
         except HistoryUnusable as error:
             return {"note": str(error), "conversations": [], "keeps": False}
         full = words.HISTORY_FULL.format(
-            most=self._history.most_bytes // 1_000_000, conversations=words.count(gone, "conversation")
+            most=self.history.most_bytes // 1_000_000, conversations=words.count(gone, "conversation")
         )
         lines = [
             {"id": one.id, "title": one.title, "changed": one.changed, "questions": one.questions, "found": one.found}
@@ -149,12 +158,12 @@ class Keeping:
 
     def _changed(self, asked: object, change: Callable[[History, str], None]) -> Data:
         id = asked.get("id") if isinstance(asked, dict) else None
-        if self._history is None:
+        if self.history is None:
             return {"note": self._why_not}
         if not isinstance(id, str):
             return {"note": words.NOT_UNDERSTOOD}
         try:
-            change(self._history, id)
+            change(self.history, id)
         except HistoryUnusable as error:
             return {"note": str(error)}
         except ValueError:
@@ -170,10 +179,10 @@ class Keeping:
         conversation, answer, ending = (given.get(name) for name in ("conversation", "answer", "ending"))
         if not isinstance(conversation, str) or not isinstance(ending, str) or ending not in words.FORMATS:
             return {"note": words.NOT_UNDERSTOOD}
-        if self._history is None:
+        if self.history is None:
             return {"note": self._why_not}
         try:
-            kept = [one.answer for one in self._history.answers(conversation)]
+            kept = [one.answer for one in self.history.answers(conversation)]
             if answer is not None:
                 kept = [data for data in kept if data["id"] == answer]
             texts = [self._text(data, ending).encode("utf-8", "replace") for data in kept]

@@ -40,6 +40,10 @@ _SAVE = (
     + "".join(f' <button class="save-{ending}">{name}</button>' for ending, name in words.FORMATS.items())
     + "</p>"
 )
+_THUMBS = (
+    f'<p class="thumbs">{words.WAS_USEFUL} <button class="yes">{words.YES}</button> '
+    f'<button class="no">{words.NO}</button> <span class="judged"></span></p>'
+)
 _ANSWER_ID = re.compile(r"[0-9a-f]{12}")
 _BUSY = re.compile(r'<p class="small busy">[^<]*</p>')
 
@@ -136,7 +140,7 @@ def answer(answer: Answer, palette: Palette, only: Sequence[Narrowed] = ()) -> s
         parts.append(f'<p class="views">{views}</p>')
     parts.append(removed(answer.removed, "sentence", "sentences"))
     # What was answered, for the page's script, which looks for questions that go on from it.
-    parts.append(f'{_SAVE}<div class="onward {link[1:]}"></div>')
+    parts.append(f'{_THUMBS}{_SAVE}<div class="onward {link[1:]}"></div>')
     return _message("".join(parts) + f'<button class="reveal anon">{words.REVEAL}</button>' + _end(answer.id))
 
 

@@ -6,7 +6,7 @@ for every way out of the program.
 
 from __future__ import annotations
 
-from assistant import By, Check, Finding, Part, RowType, Stance
+from assistant import By, Check, Fault, Finding, Part, RowType, Stance
 from assistant.states import STATES as STATES
 from index import Provenance
 
@@ -301,6 +301,43 @@ CHECK_NAMES = {
     Check.MOVED: "moved",
     Check.CHANGED: "changed",
     Check.FAILED: "failed",
+}
+
+# What readers say of answers
+
+WAS_USEFUL, YES, NO = "Was this answer useful?", "Yes", "No"
+FAULTS = {
+    Fault.VOICE: "wrong voice",
+    Fault.LABEL: "wrong label",
+    Fault.CONTEXT: "quote out of context",
+    Fault.MISSING: "sources missing",
+    Fault.ONE_SIDED: "one-sided",
+}
+SAID_TOO_MUCH = "At most {most} characters are kept."
+NOT_KEPT = "This answer is not kept, so nothing can be said of it."
+FEEDBACK = {
+    "useful": "Yes, this answer was useful",
+    "notUseful": "No, this answer was not useful",
+    "thanks": "What was good about it?",
+    "wrong": "What is wrong with it?",
+    "stays": "Kept beside the answer on the machine where Parallax runs, and sent nowhere.",
+    "reason": "A reason, if you like",
+    "own": "In your own words",
+    "optional": "Optional",
+    "save": "Save",
+    "close": "Without a reason",
+    "back": "Take it back",
+    "lost": "This could not be sent. Is Parallax still running?",
+}
+
+# Asking in other words
+
+EDIT = {
+    "edit": "Edit question {number}",
+    "last": "When you send it, it takes the place of your last question and its answer.",
+    "earlier": "When you send it, it takes the place of question {number}; what follows there goes out of this view.",
+    "kept": "The conversation as it was stays in the list.",
+    "cancel": "Leave it as it was",
 }
 
 # Conversations that are kept

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from assistant import Answer, Assistant, Check
+from assistant import Answer, Assistant, Check, Fault, Judgement
 from assistant.errors import HistoryUnusable
 from assistant.history import VERSION, History
 from assistant.saved import reopen
@@ -304,3 +304,79 @@ def test_data_that_were_tampered_with_are_refused(
     data["citations"][0][place] = value
     with pytest.raises(WrongShape):
         reopen(data, sample.corpus.current)
+
+
+def test_a_conversation_branches_before_a_question_and_stays_as_it_was(history: History, data: dict[str, Any]) -> None:
+    for id, question in (("a", "First quince?"), ("b", "Second?"), ("c", "Third?")):
+        history.keep(ONE, named(data, id, question))
+    history.branch(ONE, TWO, "b")
+    history.keep(TWO, named(data, "d", "Otherwise?"))
+    assert [kept.answer["id"] for kept in history.answers(ONE)] == ["a", "b", "c"]
+    assert [kept.answer["id"] for kept in history.answers(TWO)] == ["a", "b", "d"]
+    assert ids(history) == [TWO, ONE]
+    assert set(ids(history, "quince")) == {ONE, TWO}
+    history.delete(ONE)
+    assert [kept.answer["id"] for kept in history.answers(TWO)] == ["a", "b", "d"]
+
+
+@pytest.mark.parametrize(("until", "of"), [(None, ONE), ("unknown", ONE), ("a", THREE)])
+def test_a_branch_of_what_is_not_known_begins_empty(
+    history: History, data: dict[str, Any], until: str | None, of: str
+) -> None:
+    history.keep(ONE, named(data, "a", "First?"))
+    history.branch(of, TWO, until)
+    assert ids(history) == [ONE]
+
+
+def test_what_is_said_of_an_answer_is_kept_changed_and_taken_back(history: History, data: dict[str, Any]) -> None:
+    history.keep(ONE, named(data, "a", "First?"))
+    history.judge(ONE, "a", Judgement(useful=True))
+    history.judge(ONE, "a", Judgement(False, Fault.VOICE, "It was \0 Holm."))
+    said = History(history.file).judgements(ONE)["a"]
+    assert (said.useful, said.fault, said.words) == (False, Fault.VOICE, "It was   Holm.")
+    assert said.given.endswith("Z")
+    (one,) = history.judged()
+    assert (
+        one.to_dict().items() >= {"answer": "a", "question": "First?", "useful": False, "reason": "wrong_voice"}.items()
+    )
+    history.judge(ONE, "a", None)
+    assert history.judged() == []
+
+
+@pytest.mark.parametrize(
+    ("conversation", "id", "words"), [(TWO, "a", ""), (ONE, "b", ""), ("x", "a", ""), (ONE, "a", "x" * 501)]
+)
+def test_only_of_a_known_answer_can_something_be_said_and_not_too_much(
+    history: History, data: dict[str, Any], conversation: str, id: str, words: str
+) -> None:
+    history.keep(ONE, named(data, "a", "First?"))
+    with pytest.raises(ValueError, match=r"."):
+        history.judge(conversation, id, Judgement(useful=True, words=words))
+    assert history.judged() == []
+
+
+def test_an_answer_in_two_conversations_is_judged_once_and_its_judgement_goes_with_the_last_of_them(
+    history: History, data: dict[str, Any]
+) -> None:
+    history.keep(ONE, named(data, "a", "First?"))
+    history.judge(ONE, "a", Judgement(useful=True))
+    history.branch(ONE, TWO, "a")
+    assert history.judgements(TWO).keys() == {"a"}
+    assert len(history.judged()) == 1
+    history.delete(ONE)
+    assert len(history.judged()) == 1
+    history.delete(TWO)
+    assert history.judged() == []
+
+
+def test_a_file_of_the_first_format_is_brought_up_to_date(history: History, data: dict[str, Any]) -> None:
+    history.keep(ONE, named(data, "a", "First?"))
+    with sqlite3.connect(history.file) as database:
+        database.executescript(
+            "DROP TRIGGER judgement_goes; DROP TABLE judgements; DROP INDEX answers_by_id; PRAGMA user_version = 1;"
+        )
+    database.close()
+    again = History(history.file)
+    again.judge(ONE, "a", Judgement(useful=True))
+    assert again.judgements(ONE)["a"].useful
+    assert [kept.answer["id"] for kept in again.answers(ONE)] == ["a"]

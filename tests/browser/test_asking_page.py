@@ -1,4 +1,4 @@
-"""The reader's own hand on a question: what is searched. Run: python -m pytest tests/browser/test_asking_page.py"""
+"""The reader's own hand on a question: what is searched, asking it otherwise, saying what came of it. Run: python -m pytest tests/browser/test_asking_page.py"""
 
 from __future__ import annotations
 
@@ -230,3 +230,65 @@ def test_after_a_reload_a_reader_without_conversation_begins_without_filters(
     page.get_by_label("Published from").fill("2025")
     again(page)
     expect(page.get_by_label("Published from")).to_have_value("")
+
+
+def test_an_earlier_question_is_asked_otherwise_and_the_conversation_stays_as_it_was(
+    served: Server, visit: Callable[..., Page]
+) -> None:
+    page = visit(served.url)
+    asked = page.locator("#chat [data-testid=user]")
+    box = page.locator("#box textarea")
+    ask(page, QUESTION)
+    ask(page, "What of the comet?")
+    box.fill("A draft")
+    page.get_by_role("button", name="Edit question 1").press("Enter")
+    expect(box).to_have_value(QUESTION)
+    expect(box).to_be_focused()
+    expect(page.locator("#editing")).to_contain_text("what follows there goes out of this view")
+    expect(page.locator("#editing")).to_contain_text("The conversation as it was stays in the list.")
+    box.press("Escape")
+    expect(page.locator("#editing")).to_be_hidden()
+    expect(box).to_have_value("A draft")
+    expect(page.get_by_role("button", name="Edit question 1")).to_be_focused()
+
+    page.get_by_role("button", name="Edit question 2").click()
+    box.fill("What of the lighthouse?")
+    box.press("Enter")
+    expect(asked).to_have_text([QUESTION, "What of the lighthouse?"])
+    expect(page.locator("#history .opens")).to_have_count(2)
+    expect(page.locator("#editing")).to_be_hidden()
+    again(page)
+    expect(asked).to_have_text([QUESTION, "What of the lighthouse?"])
+    page.locator("#history .opens").nth(1).click()
+    expect(asked).to_have_text([QUESTION, "What of the comet?"])
+
+
+def test_a_reader_says_what_was_wrong_and_sees_it_again_after_a_restart(
+    served: Server, visit: Callable[..., Page]
+) -> None:
+    page = visit(served.url)
+    ask(page, QUESTION)
+    no = page.get_by_role("button", name="No, this answer was not useful")
+    no.click()
+    dialog = page.get_by_role("dialog", name="What is wrong with it?")
+    expect(dialog).to_be_visible()
+    expect(no).to_have_attribute("aria-pressed", "true")  # it counts already
+    dialog.get_by_label("wrong voice").check()
+    dialog.get_by_label("In your own words").fill(ATTACK)
+    dialog.get_by_role("button", name="Save").press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#chat .judged")).to_have_text(f"wrong voice · “{ATTACK}”")
+    expect(no).to_be_focused()
+
+    settle(page)
+    page.goto("about:blank")
+    served.stop()
+    served.start()
+    page.goto(served.url)
+    expect(page.locator("#chat .judged")).to_have_text(f"wrong voice · “{ATTACK}”")
+    expect(no).to_have_attribute("aria-pressed", "true")
+    no.click()
+    page.get_by_role("button", name="Take it back").click()
+    expect(no).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#chat .judged")).to_have_text("")
+    assert page.evaluate("window.hit") is None

@@ -17,6 +17,7 @@ from index import Filter, Reader, Store
 from index.update import update
 from ui import words
 from ui.asking import Asking
+from ui.feedback import Feedback
 from ui.filters import Filters
 from ui.history import Keeping
 from ui.links import filter_link
@@ -139,3 +140,57 @@ def test_a_filter_for_what_is_not_there_is_told_and_can_be_lifted(asking: Asking
     assert says in last
     assert last.count('class="lift one"') == 1
     assert words.OFFER_ALL in last
+
+
+def test_a_question_asked_otherwise_takes_its_place_in_a_conversation_of_its_own(
+    asking: Asking, history: History
+) -> None:
+    other = "cd" * 16
+    first = chat(asking.ask(QUESTION, [], sent(conversation=ID)))
+    before = turns(html.unescape(first[0]), first[1])
+    second = chat(asking.ask("Who owns it", before, sent(conversation=ID)))
+    before = turns(html.unescape(second[0]), second[1], html.unescape(second[2]), second[3])
+    after = chat(asking.ask("Who mends it", before, sent(conversation=other, at=1, branches=ID)))
+    assert [html.unescape(text) for text in after[::2]] == [QUESTION, "Who mends it"]
+    assert [kept.answer["question"] for kept in history.answers(ID)] == [QUESTION, "Who owns it"]
+    assert [kept.answer["question"] for kept in history.answers(other)] == [QUESTION, "Who mends it"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        None,
+        [],
+        {},
+        {"conversation": 7, "answer": "a" * 12, "useful": True},
+        {"conversation": ID, "answer": "x", "useful": True},
+        {"conversation": ID, "answer": "a" * 12, "useful": "yes"},
+        {"conversation": ID, "answer": "a" * 12, "useful": False, "fault": "colour"},
+        {"conversation": ID, "answer": "a" * 12, "useful": False, "fault": []},
+        {"conversation": ID, "answer": "a" * 12, "useful": True, "words": 7},
+        {"conversation": ID, "answer": "a" * 12, "useful": True, "words": "x" * 501},
+        {"conversation": ID, "answer": "a" * 12, "useful": True},
+    ],
+)
+def test_what_is_no_judgement_of_a_known_answer_gets_a_sentence(history: History, asked: Any) -> None:
+    said = Feedback(history).judge(asked)
+    assert said.keys() == {"note"}
+    assert said["note"]
+    assert history.judged() == []
+
+
+def test_a_reader_says_what_is_wrong_and_takes_it_back(asking: Asking, history: History) -> None:
+    chat(asking.ask(QUESTION, [], sent(conversation=ID)))
+    feedback, about = Feedback(history), {"conversation": ID, "answer": history.answers(ID)[0].answer["id"]}
+    wrong = {"useful": False, "fault": "one_sided", "words": " Only\n one <b>side</b>. "}
+    assert feedback.judge(about | wrong)["note"] == ""
+    assert feedback.judgements(about)["judgements"][about["answer"]] == {
+        "useful": False,
+        "fault": "one_sided",
+        "words": "Only one <b>side</b>.",
+    }
+    assert feedback.judge(about | {"useful": True, "fault": "one_sided"})["judgement"]["fault"] is None
+    assert feedback.judge(about | {"useful": None})["judgement"] is None
+    assert feedback.judgements(about) == {"judgements": {}}
+    assert Feedback(None).judgements(about) == {"judgements": {}}
+    assert Feedback(None).judge(about)["note"] == words.NO_HISTORY
