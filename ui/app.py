@@ -219,6 +219,7 @@ def _theme() -> Base:
         block_title_background_fill="transparent",
         block_info_text_color="*neutral_600",
         body_text_color_subdued="*neutral_600",
+        button_secondary_background_fill_hover_dark="*neutral_700",
     )
 
 

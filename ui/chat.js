@@ -12,6 +12,7 @@ function look() {
   for (const end of document.querySelectorAll("#chat .answer-end:not([data-testid])")) end.dataset.testid = "answer-end";
   const list = answers();
   const last = list.at(-1)?.querySelector(".answer-end") ?? null;
+  announce(list, last);
   // A screen reader waits for the end, instead of beginning again with each sentence.
   document.querySelector('#chat [role="log"]')?.setAttribute("aria-busy", String(list.length > 0 && !last));
   for (const node of document.querySelectorAll("#chat .as-typed")) node.hidden = !list.at(-1).contains(node);
@@ -22,6 +23,24 @@ function look() {
     if (!opened()) sources();
   }
   if (opened() && state.at >= 0 && !document.querySelector("#chat [aria-current]")) mark(state.links[state.at]);
+}
+// A screen reader is told once that an answer is there, and nothing while it grows; what was restored arrives unsaid.
+const spoken = document.createElement("p");
+spoken.className = "sr";
+spoken.setAttribute("role", "status");
+document.querySelector("#announced")?.remove();
+spoken.id = "announced";
+(document.querySelector("main") ?? document.body).append(spoken);
+const title = (document.documentElement.dataset.title ??= document.title);
+let growing = false;
+function announce(list, last) {
+  document.querySelector('#chat [role="log"]:not([aria-live="off"])')?.setAttribute("aria-live", "off");
+  if (list.length && !last && !growing) spoken.textContent = "";
+  if (growing && last) spoken.textContent = words.arrived.replace("{count}", hrefs(list.at(-1).querySelectorAll("a.cite")).length);
+  growing = list.length > 0 && !last;
+  const first = document.querySelector("#chat .user-row")?.textContent.trim();
+  const named = first ? `${first.slice(0, 60)} · ${title}` : title;
+  if (document.title !== named) document.title = named;
 }
 // A new question goes to the top, with its answer below it, unless the reader has scrolled meanwhile.
 function scroll() {
@@ -155,7 +174,32 @@ function name() {
   for (const [id, text] of [["submit-button", words.ask], ["stop-button", words.stop]]) {
     document.querySelector(`#box [data-testid="${id}"]:not([aria-label])`)?.setAttribute("aria-label", text);
   }
-  document.querySelector("#drop button[aria-label][aria-dropeffect]")?.removeAttribute("aria-label");
+  for (const node of document.querySelectorAll("#drop button[aria-dropeffect]")) {
+    const text = node.textContent.trim() ? null : words.drop; // once files lie in it, it shows a sign alone
+    if (text && node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
+    if (!text) node.removeAttribute("aria-label");
+  }
+  document.querySelector(`#chat [role="log"]:not([aria-label="${words.chat}"])`)?.setAttribute("aria-label", words.chat);
+  document.querySelector('#chat [role="complementary"]')?.removeAttribute("role");
   document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group");
   document.querySelector("#tabs .overflow-menu > button:not([aria-label])")?.setAttribute("aria-label", words.moreTabs);
 }
+<<<<<<< HEAD
+=======
+
+// On paper nothing can be unfolded: what is folded is opened for it, and folded again.
+let folded = [];
+on(window, "beforeprint", () => {
+  folded = [...document.querySelectorAll("#chat .quotes:not([open])")];
+  for (const node of folded) node.open = true;
+});
+on(window, "afterprint", () => folded.forEach((node) => (node.open = false)));
+
+const watcher = new MutationObserver(look);
+watcher.observe(document.body, { childList: true, subtree: true });
+life.signal.addEventListener("abort", () => watcher.disconnect());
+
+look();
+if (!phone.matches) document.querySelector("#box textarea")?.focus();
+if (location.hash.startsWith("#p/")) open(location.hash, null);
+>>>>>>> b5bfd52 (The whole page by keyboard, by ear, enlarged, on paper and in the colours of the system: tests, and what they found mended)

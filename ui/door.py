@@ -35,7 +35,8 @@ _BODY = 10_000  # bytes of a log-in; a longer one is refused
 _HASHED_AT_ONCE = 2  # each takes 16 MB
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><style>
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<link rel="icon" href="data:,"><style>
 :root {{ color-scheme: light dark; }}
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 22rem; margin: 15vh auto; padding: 0 1rem; }}
 label, input, button {{ display: block; width: 100%; box-sizing: border-box; font: inherit; }}

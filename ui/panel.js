@@ -224,8 +224,10 @@ function close() {
   sources();
 }
 
+// It lies over the conversation: the keyboard goes into it, and where it leaves it, the drawer is shut.
 function drawer(open) {
   document.body.classList.toggle("side-open", open);
+  if (open) document.querySelector("#side button, #side input")?.focus({ preventScroll: true });
   document.querySelector("#filters")?.setAttribute("aria-expanded", String(open));
 }
 
@@ -256,8 +258,12 @@ on(document, "click", (event) => {
 on(root, "keydown", (event) => {
   if (event.key === "Enter" && event.target.matches(".text .also")) openAlso(event.target, event);
 });
+on(document, "focusin", ({ target }) => target.closest?.("#side, #filters") || drawer(false));
 on(document, "keydown", (event) => {
-  if (event.key === "Escape") drawer(false);
+  if (event.key === "Escape" && document.body.classList.contains("side-open")) {
+    drawer(false);
+    document.querySelector("#filters")?.focus();
+  }
   if (!opened()) return;
   if (event.key === "Escape") {
     event.preventDefault();

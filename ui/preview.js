@@ -5,7 +5,7 @@ const citations = `${places} a:is(.cite, .near)[href^="#p/"], .panel a:is(.jump,
 const PATIENCE = 250; // milliseconds before it comes, and before it goes
 document.querySelector("#preview")?.remove();
 const preview = make("div", { id: "preview", role: "tooltip", hidden: "" });
-document.body.append(preview);
+(document.querySelector("main") ?? document.body).append(preview); // axe-core: everything stands within a landmark
 let about = null; // the link whose quote is shown
 let waiting = 0;
 

@@ -16,6 +16,7 @@ ASK_TAB, SIDES_TAB, GLANCE_TAB, LIBRARY_TAB = "Ask", "Perspectives", "Overview",
 # Asking
 
 CHAT = "Conversation"
+DROP = "Add documents"
 BOX = "Your question"
 BOX_HINT = "Ask the documents a question…"
 WELCOME = "What do the sources say?"
@@ -254,6 +255,9 @@ PANEL = {
     "rests": "It rests on these words:",
     "restsOnNothing": "No words of the document were given for it.",
     "answer": "Answer",
+    "arrived": "The answer has arrived. Passages cited: {count}.",
+    "chat": CHAT,
+    "drop": DROP,
     "question": "Question",
     "ask": "Ask",
     "stop": "Stop",
@@ -457,7 +461,6 @@ GLANCE = {
 
 # The library
 
-DROP = "Add documents"
 UPDATE = "Update the index"
 CHECK = "Look for changes"
 NOTHING_TO_DO = "Everything is indexed. Drop files here to add them ({kinds})."

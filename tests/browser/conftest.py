@@ -12,17 +12,19 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from reading import Served
 
-from assistant import Assistant
+from assistant import Assistant, History
 from index import LocalEmbedder, Store
 from index.update import update
 from ui.app import build
+from ui.door import Credentials
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -51,7 +53,13 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Files]
     """Index files and serve them. The servers live as long as the test module."""
     endings: list[Callable[[], None]] = []
 
-    def serve(files: Files, wrap: Callable[[Assistant], Assistant] = lambda assistant: assistant) -> Served:
+    def serve(
+        files: Files,
+        wrap: Callable[[Assistant], Assistant] = lambda assistant: assistant,
+        *,
+        keeps: bool = False,
+        credentials: Credentials | None = None,
+    ) -> Served:
         folder = tmp_path_factory.mktemp("page")
         corpus = folder / "corpus"
         for name, content in files.items():
@@ -61,7 +69,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Files]
         store = Store(folder / "store")
         update(corpus, store, LocalEmbedder())
         assistant = Assistant.open(store.folder)
-        url, stop = _run(wrap(assistant))
+        history = History(store.folder / "history.sqlite") if keeps else None
+        url, stop = _run(wrap(assistant), history=history, credentials=credentials)
         endings.extend((assistant.close, stop))
         return Served(corpus, assistant, url)
 
@@ -70,8 +79,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Files]
         endings.pop()()
 
 
-def _run(assistant: Assistant) -> tuple[str, Callable[[], None]]:
-    _, app = build(assistant, only_local=True)
+def _run(assistant: Assistant, **rest: Any) -> tuple[str, Callable[[], None]]:
+    _, app = build(assistant, only_local=True, **rest)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -93,18 +102,20 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     troubles: list[str] = []
     pages: list[Page] = []
 
-    def visit(url: str, *, width: int = 1440, height: int = 900, dark: bool = False, touch: bool = False) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", has_touch=touch
-        )
+    def visit(
+        url: str, *, width: int = 1440, height: int = 900, dark: bool = False, touch: bool = False, **more: Any
+    ) -> Page:
+        scheme = "dark" if dark else "light"
+        size = {"width": width, "height": height}
+        context = browser.new_context(viewport=size, color_scheme=scheme, has_touch=touch, **more)
         page = context.new_page()
         page.set_default_timeout(WAIT)
-        page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: troubles.append(message.text) if _is_trouble(message) else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("dialog", lambda dialog: (troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("request", lambda request: troubles.append(request.url) if _leaves(request.url) else None)
         page.goto(url)
-        page.locator("#box textarea").wait_for()
+        page.locator("#box textarea, #user").first.wait_for()  # the page, or the log-in
         pages.append(page)
         return page
 
@@ -112,6 +123,11 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     for page in pages:
         page.context.close()
     assert troubles == []
+
+
+def _is_trouble(message: ConsoleMessage) -> bool:
+    """Whether a page logs an error; that a log-in was refused is none."""
+    return message.type == "error" and urlsplit(message.location["url"]).path != "/login"
 
 
 def _leaves(url: str) -> bool:
