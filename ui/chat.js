@@ -184,8 +184,6 @@ function name() {
   document.querySelector('#chat .examples[role="list"]')?.setAttribute("role", "group");
   document.querySelector("#tabs .overflow-menu > button:not([aria-label])")?.setAttribute("aria-label", words.moreTabs);
 }
-<<<<<<< HEAD
-=======
 
 // On paper nothing can be unfolded: what is folded is opened for it, and folded again.
 let folded = [];
@@ -194,12 +192,3 @@ on(window, "beforeprint", () => {
   for (const node of folded) node.open = true;
 });
 on(window, "afterprint", () => folded.forEach((node) => (node.open = false)));
-
-const watcher = new MutationObserver(look);
-watcher.observe(document.body, { childList: true, subtree: true });
-life.signal.addEventListener("abort", () => watcher.disconnect());
-
-look();
-if (!phone.matches) document.querySelector("#box textarea")?.focus();
-if (location.hash.startsWith("#p/")) open(location.hash, null);
->>>>>>> b5bfd52 (The whole page by keyboard, by ear, enlarged, on paper and in the colours of the system: tests, and what they found mended)
