@@ -38,7 +38,7 @@ function announce(list, last) {
   if (list.length && !last && !growing) spoken.textContent = "";
   if (growing && last) spoken.textContent = words.arrived.replace("{count}", hrefs(list.at(-1).querySelectorAll("a.cite")).length);
   growing = list.length > 0 && !last;
-  const first = document.querySelector("#chat .user-row")?.textContent.trim();
+  const first = document.querySelector("#chat .user-row p")?.textContent.trim(); // not the button beside it
   const named = first ? `${first.slice(0, 60)} · ${title}` : title;
   if (document.title !== named) document.title = named;
 }
