@@ -394,8 +394,12 @@ def feedback(store: _Store = None, as_json: _Json = False) -> None:
     """Count what readers said of answers on the page, or print all of it; it is kept beside the index alone."""
     from assistant import show, wiring
     from assistant.history import FILE_NAME, History
+    from index import IndexMissing
 
-    file = wiring.find_store(store, wiring.read_settings()) / FILE_NAME
+    folder = wiring.find_store(store, wiring.read_settings())
+    if not folder.is_dir():
+        raise IndexMissing(folder)
+    file = folder / FILE_NAME
     found = History(file).judged() if file.exists() else []
     _print(_json([one.to_dict() for one in found]) if as_json else show.feedback(found))
 

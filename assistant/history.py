@@ -59,7 +59,7 @@ class Conversation:
     """A line of a list of conversations."""
 
     id: str
-    title: str  # as its reader called it, by default its first question
+    title: str  # as its reader called it; by default its first question, or the one with which it left another one
     changed: str  # ISO time, UTC
     questions: int
     found: str = ""  # where it was searched for: words around the place
@@ -183,11 +183,12 @@ class History:
         with self._open() as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else they stay in the log
 
-    def branch(self, conversation: str, to: str, until: str | None) -> None:
+    def branch(self, conversation: str, to: str, until: str | None, title: str) -> None:
         """Begin a conversation with the first answers of another one, which stays as it is.
 
         Args:
             until: the id of the last of these answers; without one, and where it is not known, nothing is copied.
+            title: what it is called, so that it is told from the other one: the question that is asked otherwise.
         """
         rows = f"FROM answers WHERE conversation = ? AND number <= (SELECT number {_ONE_ANSWER})"
         with self._writing(to) as database:
@@ -197,8 +198,8 @@ class History:
             if not copied:
                 return
             turn = database.execute("SELECT max(turn) + 1 FROM conversations").fetchone()[0]
-            begun = "INSERT OR IGNORE INTO conversations SELECT ?, title, changed, ? FROM conversations WHERE id = ?"
-            database.execute(begun, (to, turn, conversation))
+            begun = "INSERT OR IGNORE INTO conversations SELECT ?, ?, changed, ? FROM conversations WHERE id = ?"
+            database.execute(begun, (to, _title(title), turn, conversation))
             for number, *answer in copied:
                 added = database.execute(
                     "INSERT OR IGNORE INTO answers (conversation, id, asked, answer) VALUES (?, ?, ?, ?)", (to, *answer)

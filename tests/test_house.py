@@ -58,3 +58,16 @@ def test_no_committed_file_names_a_package_registry_or_a_path_of_some_machine() 
 
 def test_the_changelog_is_dated() -> None:
     assert re.search(r"^## \d+\.\d+\.\d+, \d{4}-\d{2}-\d{2}$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+
+def test_no_committed_file_holds_what_a_merge_left_open() -> None:
+    left = re.compile(r"^(<{7}|>{7}|\|{7})( |$)")
+    found = [
+        (file, number)
+        for file in tracked()
+        if (ROOT / file).is_file() and not file.endswith(".png")
+        for number, line in enumerate((ROOT / file).read_text("utf-8", "replace").splitlines(), 1)
+        if left.match(line)
+    ]
+
+    assert found == []

@@ -68,7 +68,7 @@ class Asking:
             above = turns
             if given.at is not None and given.at < len(questions(turns)):
                 above = before(turns, given.at)
-                self._keeping.branch(given.branches, given.conversation, answered(above))
+                self._keeping.branch(given.branches, given.conversation, answered(above), question)
             async for update in self._answer(_Asked(question, above, above, given.only, given.conversation)):
                 yield update
         else:

@@ -78,12 +78,12 @@ class Keeping:
         except (HistoryUnusable, ValueError) as error:
             _LOG.warning("An answer was not deleted. %s", error)
 
-    def branch(self, conversation: object, to: object, until: str | None) -> None:
-        """Begin a conversation with the answers of another one up to one of them; that one stays as it is."""
+    def branch(self, conversation: object, to: object, until: str | None, question: str) -> None:
+        """Begin a conversation with the answers of another one up to one of them, and go on with another question."""
         if self.history is None or not isinstance(conversation, str) or not isinstance(to, str):
             return
         try:
-            self.history.branch(conversation, to, until)
+            self.history.branch(conversation, to, until, question)
         except (HistoryUnusable, ValueError) as error:
             _LOG.warning("A conversation could not be copied. %s", error)
 

@@ -234,7 +234,7 @@ def test_a_file_of_a_newer_version_is_left_alone(history: History, data: dict[st
     history.keep(ONE, data)
     with sqlite3.connect(history.file) as database:
         database.execute(f"PRAGMA user_version = {VERSION + 1}")
-    with pytest.raises(HistoryUnusable, match=r"It was written by a newer version of Parallax \(format 2\)"):
+    with pytest.raises(HistoryUnusable, match=rf"newer version of Parallax \(format {VERSION + 1}\)"):
         History(history.file)
     with pytest.raises(HistoryUnusable):
         history.keep(ONE, data)
@@ -309,10 +309,11 @@ def test_data_that_were_tampered_with_are_refused(
 def test_a_conversation_branches_before_a_question_and_stays_as_it_was(history: History, data: dict[str, Any]) -> None:
     for id, question in (("a", "First quince?"), ("b", "Second?"), ("c", "Third?")):
         history.keep(ONE, named(data, id, question))
-    history.branch(ONE, TWO, "b")
+    history.branch(ONE, TWO, "b", "Otherwise?")
     history.keep(TWO, named(data, "d", "Otherwise?"))
     assert [kept.answer["id"] for kept in history.answers(ONE)] == ["a", "b", "c"]
     assert [kept.answer["id"] for kept in history.answers(TWO)] == ["a", "b", "d"]
+    assert [one.title for one in history.conversations([ONE, TWO])] == ["Otherwise?", "First quince?"]
     assert ids(history) == [TWO, ONE]
     assert set(ids(history, "quince")) == {ONE, TWO}
     history.delete(ONE)
@@ -324,7 +325,7 @@ def test_a_branch_of_what_is_not_known_begins_empty(
     history: History, data: dict[str, Any], until: str | None, of: str
 ) -> None:
     history.keep(ONE, named(data, "a", "First?"))
-    history.branch(of, TWO, until)
+    history.branch(of, TWO, until, "Otherwise?")
     assert ids(history) == [ONE]
 
 
@@ -360,7 +361,7 @@ def test_an_answer_in_two_conversations_is_judged_once_and_its_judgement_goes_wi
 ) -> None:
     history.keep(ONE, named(data, "a", "First?"))
     history.judge(ONE, "a", Judgement(useful=True))
-    history.branch(ONE, TWO, "a")
+    history.branch(ONE, TWO, "a", "Otherwise?")
     assert history.judgements(TWO).keys() == {"a"}
     assert len(history.judged()) == 1
     history.delete(ONE)

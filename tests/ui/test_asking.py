@@ -154,6 +154,7 @@ def test_a_question_asked_otherwise_takes_its_place_in_a_conversation_of_its_own
     assert [html.unescape(text) for text in after[::2]] == [QUESTION, "Who mends it"]
     assert [kept.answer["question"] for kept in history.answers(ID)] == [QUESTION, "Who owns it"]
     assert [kept.answer["question"] for kept in history.answers(other)] == [QUESTION, "Who mends it"]
+    assert [one.title for one in history.conversations([ID, other])] == ["Who mends it", QUESTION]
 
 
 @pytest.mark.parametrize(
