@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import sys
 import threading
@@ -19,6 +18,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant.errors import AssistantError
+from assistant.terminal import (
+    DONE,
+    INTERRUPTED,
+    SOME_FAILED,
+    UNUSABLE,
+    JsonOption,
+    StoreOption,
+    StoresOption,
+    put,
+    put_plain,
+    say,
+    to_json,
+)
 from index.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -34,14 +46,6 @@ _labels = typer.Typer(no_args_is_help=True, help="The labels of the sources: whi
 _app.add_typer(_labels, name="labels")
 _removed = typer.Typer(no_args_is_help=True, help="The files that were deleted in the Library, which keeps them aside.")
 _app.add_typer(_removed, name="removed")
-
-_Store = Annotated[
-    Path | None, typer.Option("--store", help="Folder of the index. Default: the one that was indexed last.")
-]
-_Stores = Annotated[
-    list[Path] | None,
-    typer.Option("--store", help="Folder of an index; repeat it for several. Default: the one that was indexed last."),
-]
 
 
 def _use_chroma(url: str | None) -> None:
@@ -59,10 +63,6 @@ _Chroma = Annotated[
         help="A Chroma server that has the vectors. Default: as parallax.toml says; else they lie in the index.",
     ),
 ]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-DONE, SOME_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main() -> None:
@@ -73,10 +73,10 @@ def main() -> None:
     try:
         _app()
     except (CorpusError, AssistantError) as error:
-        _say(str(error))
+        say(str(error))
         sys.exit(UNUSABLE)
     except KeyboardInterrupt:
-        _say("Interrupted. What was indexed before answers as before; run the same command again to go on.")
+        say("Interrupted. What was indexed before answers as before; run the same command again to go on.")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has left: nothing more to say to it
@@ -86,10 +86,10 @@ def main() -> None:
 @_app.command()
 def index(
     folder: Annotated[Path, typer.Argument(help="The folder of documents.")],
-    store: _Store = None,
+    store: StoreOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Begin anew instead of bringing it up to date.")] = False,
-    as_json: _Json = False,
+    as_json: JsonOption = False,
     chroma: _Chroma = None,
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
@@ -110,35 +110,33 @@ def _index(
     place = wiring.store_for(folder, store, settings)
     target, embedder = wiring.store_at(place, settings), wiring.embedder(settings)
     if embedder.host:
-        _say(f"The texts of the documents are sent to {embedder.host} to be embedded.")
+        say(f"The texts of the documents are sent to {embedder.host} to be embedded.")
     if target.shelf:
-        _say(f"The vectors are kept on the Chroma server {target.shelf.server.address}.")
+        say(f"The vectors are kept on the Chroma server {target.shelf.server.address}.")
     if dry_run:
         plan = planned(folder.resolve(), target, embedder)
-        _print(json.dumps(_plan_dict(plan)) if as_json else str(plan))
+        put(json.dumps(_plan_dict(plan)) if as_json else str(plan))
         return 0
     with Bar(sys.stderr) as bar:
         report = update(folder, target, embedder, rebuild=rebuild, progress=bar.show)
     wiring.remember(place)
     if as_json:
-        _print(json.dumps(_report_dict(report, place)))
+        put(json.dumps(_report_dict(report, place)))
     else:
         for path, warning in report.warnings:
-            _say(f"warning: {path}: {warning}")
+            say(f"warning: {path}: {warning}")
         for path, original in report.duplicates:
-            _say(f"duplicate: {path} has the same text as {original}; it is searched once")
+            say(f"duplicate: {path} has the same text as {original}; it is searched once")
         for path, reason in report.failed:
-            _say(f"failed: {path}: {reason}")
-        _print(
-            f"{report.plan}; {report.passages} passages, {report.embedded} embedded, {report.seconds:.1f} s; {place}"
-        )
+            say(f"failed: {path}: {reason}")
+        put(f"{report.plan}; {report.passages} passages, {report.embedded} embedded, {report.seconds:.1f} s; {place}")
     return len(report.failed)
 
 
 @_app.command()
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
-    store: _Store = None,
+    store: StoreOption = None,
     perspective: Annotated[
         list[str] | None, typer.Option(help="Search only this perspective (its id). May be repeated.")
     ] = None,
@@ -154,7 +152,7 @@ def ask(
         list[str] | None, typer.Option(help="A question asked before this one, the oldest first. May be repeated.")
     ] = None,
     as_typed: Annotated[bool, typer.Option("--as-typed", help="Search a follow-up as it is.")] = False,
-    as_json: _Json = False,
+    as_json: JsonOption = False,
     chroma: _Chroma = None,
 ) -> None:
     """Answer one question. Ctrl+C ends an answer that is being written; what was verified by then stands."""
@@ -182,17 +180,17 @@ def ask(
                 found = event
             if isinstance(event, Verified) and event.mode is Mode.GENERATED and not as_json:
                 if found.assumption and not shown:
-                    _print(show.assumption(found.assumption, found.against, shown))
-                _print(show.sentence(event, shown))
+                    put(show.assumption(found.assumption, found.against, shown))
+                put(show.sentence(event, shown))
             answer = event
         if as_json:
-            _print(_json(answer.to_dict()))
+            put(to_json(answer.to_dict()))
         else:
-            _print(show.foot(answer) if answer.mode is Mode.GENERATED and shown else show.answer(answer))
+            put(show.foot(answer) if answer.mode is Mode.GENERATED and shown else show.answer(answer))
         if not as_json and not stop.is_set():
             cited = [entry.proof for entry in answer.citations or answer.nearest]
             if onward := assistant.next_questions(answer.query, cited, **only):
-                _print(show.next_questions(onward))
+                put(show.next_questions(onward))
         if stop.is_set():
             sys.exit(INTERRUPTED)
 
@@ -200,13 +198,13 @@ def ask(
 @_app.command()
 def table(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
-    store: _Store = None,
+    store: StoreOption = None,
     by: Annotated[str, typer.Option(help="What the columns are: perspectives, or voices.")] = "perspectives",
     perspective: Annotated[
         list[str] | None, typer.Option(help="Search only this perspective (its id). May be repeated.")
     ] = None,
     document: Annotated[list[str] | None, typer.Option(help="Search only this document. May be repeated.")] = None,
-    as_json: _Json = False,
+    as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one line a cell.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
     form: Annotated[
@@ -233,12 +231,12 @@ def table(
             _say_where(assistant)
             made = assistant.table(question, by=by, perspectives=perspective or (), documents=document or (), stop=stop)
     if as_json:
-        _print(_json(made.to_dict()))
+        put(to_json(made.to_dict()))
     elif as_csv:
-        _print(table_forms.to_csv(made).rstrip("\r\n"))
+        put(table_forms.to_csv(made).rstrip("\r\n"))
     else:
         forms = agreement if form == "agree" else table_forms
-        _print(forms.to_markdown(made) if as_markdown else forms.to_text(made))
+        put(forms.to_markdown(made) if as_markdown else forms.to_text(made))
 
 
 @_app.command()
@@ -247,7 +245,7 @@ def chat(
         list[Path] | None,
         typer.Argument(metavar="FOLDER", help="Folders to index first; several stand side by side."),
     ] = None,
-    store: _Stores = None,
+    store: StoresOption = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 7860,
     watch: Annotated[
@@ -276,15 +274,15 @@ def chat(
     # The page is a client of this package and not known to it, but somebody has to start it.
     page = import_module("ui.app")
     if credentials is None and page.is_open_to_others(host):
-        _say(page.words.OPEN_TO_ALL.format(host=host))
+        say(page.words.OPEN_TO_ALL.format(host=host))
     for one in opened.unopened:
-        _say(f"{one.name} is not open: {one.reason}")
+        say(f"{one.name} is not open: {one.reason}")
     assistants = [one.assistant for one in opened.opened]
     Thread(target=lambda: [assistant.warm() for assistant in assistants], daemon=True).start()
     if watch:
         for assistant in assistants:
             assistant.corpus.watch()
-    _say(assistants[0].answering)
+    say(assistants[0].answering)
     places = [
         page.Place(
             one.assistant, name=one.name, slug=one.slug, **_history(one.assistant.reader.store.folder, keep=keep)
@@ -296,12 +294,12 @@ def chat(
             places,
             host,
             port,
-            lambda url: _print(f"Parallax is at {url} (Ctrl+C ends it)"),
+            lambda url: put(f"Parallax is at {url} (Ctrl+C ends it)"),
             credentials=credentials,
             unopened=opened.unopened,
         )
     except page.PageError as error:
-        _say(str(error))
+        say(str(error))
         sys.exit(UNUSABLE)
 
 
@@ -322,7 +320,7 @@ def _opened(folders: list[Path], stores: list[Path]) -> Corpora:
         try:
             _index(folder, wiring.store_in(folder))
         except CorpusError as error:
-            _say(str(error))  # what was indexed of it before can be asked, and the others can
+            say(str(error))  # what was indexed of it before can be asked, and the others can
     return wiring.corpora([wiring.store_in(folder) for folder in folders] or stores)
 
 
@@ -338,12 +336,12 @@ def user(
     password = os.environ.get("PARALLAX_PASSWORD") or _password()
     try:
         if file is None:
-            _print(users.line(name, password))
+            put(users.line(name, password))
         else:
             users.write(file, name, password)
-            _say(f"{name} can log in with that password. parallax chat --auth-file {file}")
+            say(f"{name} can log in with that password. parallax chat --auth-file {file}")
     except users.UsersError as error:
-        _say(str(error))
+        say(str(error))
         sys.exit(UNUSABLE)
 
 
@@ -362,14 +360,14 @@ def _credentials(auth: str | None, file: Path | None) -> Any:
     try:
         return users.Users(file)
     except users.UsersError as error:
-        _say(str(error))
+        say(str(error))
         sys.exit(UNUSABLE)
 
 
 def _password() -> str:
     """A password that is typed twice and not shown; where nobody can type one, there is nothing to go on with."""
     if not sys.stdin.isatty():
-        _say("This needs a password: set PARALLAX_PASSWORD, or start it in a terminal and type one.")
+        say("This needs a password: set PARALLAX_PASSWORD, or start it in a terminal and type one.")
         sys.exit(UNUSABLE)
     return typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
 
@@ -385,12 +383,12 @@ def _history(store: Path, *, keep: bool) -> dict[str, Any]:
     try:
         return {"history": History(store / FILE_NAME)}
     except HistoryUnusable as error:
-        _say(str(error))
+        say(str(error))
         return {"why_not": str(error)}
 
 
 @_app.command()
-def feedback(store: _Store = None, as_json: _Json = False) -> None:
+def feedback(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Count what readers said of answers on the page, or print all of it; it is kept beside the index alone."""
     from assistant import show, wiring
     from assistant.history import FILE_NAME, History
@@ -401,11 +399,11 @@ def feedback(store: _Store = None, as_json: _Json = False) -> None:
         raise IndexMissing(folder)
     file = folder / FILE_NAME
     found = History(file).judged() if file.exists() else []
-    _print(_json([one.to_dict() for one in found]) if as_json else show.feedback(found))
+    put(to_json([one.to_dict() for one in found]) if as_json else show.feedback(found))
 
 
 @_app.command()
-def status(store: _Stores = None, as_json: _Json = False) -> None:
+def status(store: StoresOption = None, as_json: JsonOption = False) -> None:
     """List every document with its state. Of several indexes, one after the other; as JSON, each on its line."""
     from assistant import show
     from assistant.assistant import Assistant
@@ -419,17 +417,19 @@ def status(store: _Stores = None, as_json: _Json = False) -> None:
             if len(stores) == 1:
                 raise
             failed += 1
-            _say(str(error))
+            say(str(error))
             continue
         if number and not as_json:
-            _print("")
-        _print(_json(show.status_dict(state)) if as_json else show.status(state))
+            put("")
+        put(to_json(show.status_dict(state)) if as_json else show.status(state))
     if failed:
         sys.exit(UNUSABLE if failed == len(stores) else SOME_FAILED)
 
 
 @_app.command()
-def text(document: Annotated[str, typer.Argument(help="Its path within the corpus.")], store: _Store = None) -> None:
+def text(
+    document: Annotated[str, typer.Argument(help="Its path within the corpus.")], store: StoreOption = None
+) -> None:
     """Print a document's text, unchanged."""
     from assistant.assistant import Assistant
 
@@ -440,7 +440,7 @@ def text(document: Annotated[str, typer.Argument(help="Its path within the corpu
 @_app.command()
 def voices(
     folder: Annotated[Path, typer.Argument(help="The folder of documents.")],
-    as_json: _Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List who speaks where in the documents of a folder. No index is needed."""
     from assistant import show, spoken
@@ -450,16 +450,16 @@ def voices(
     read: list[spoken.Spoken] = []
     for document in spoken.read(folder, failed.append):
         for problem in document.problems:
-            _say(problem)
+            say(problem)
         if as_json:
             for row in document.rows():
-                _print(_json(row))
+                put(to_json(row))
         else:
             read.append(document)
     if read:
-        _print(show.spoken(read))
+        put(show.spoken(read))
     for error in failed:
-        _say(f"failed: {error}")
+        say(f"failed: {error}")
     if failed:
         sys.exit(SOME_FAILED)
 
@@ -467,8 +467,8 @@ def voices(
 @_app.command()
 def terms(
     about: Annotated[str | None, typer.Option(help="A question: only words in the passages found for it.")] = None,
-    store: _Store = None,
-    as_json: _Json = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """List the words that only one side uses for a thing, how often, and what others write instead."""
     from assistant import show
@@ -477,14 +477,14 @@ def terms(
     with Assistant.open(store) as assistant:
         found = assistant.terms(about)
     rows = [term.to_dict() for term in found]
-    _print(_json(rows) if as_json else show.terms(found))
+    put(to_json(rows) if as_json else show.terms(found))
 
 
 @_app.command()
 def export(
     answer: Annotated[str, typer.Argument(help="What parallax ask --json printed, as a file; - is standard input.")],
     to: Annotated[Path, typer.Option("--to", help="The file to write: .html, .md or .json.")],
-    store: _Store = None,
+    store: StoreOption = None,
 ) -> None:
     """Write an answer to one file that can be checked without the index. Every quote is looked for again first."""
     from assistant import bundle
@@ -492,29 +492,29 @@ def export(
 
     written = bundle.export(bundle.read_answer(answer, sys.stdin.buffer), to, store)
     for quote in written.doubts:
-        _say(str(quote))
+        say(str(quote))
     against = f" in {written.against}" if written.against else ", since there is no index; none is shown"
-    _print_plain(f"{written.file}: {proven(written.exact, written.citations)}{against}")
+    put_plain(f"{written.file}: {proven(written.exact, written.citations)}{against}")
 
 
 @_app.command()
 def verify(
     file: Annotated[Path, typer.Argument(help="A file that parallax export wrote.")],
     against: Annotated[Path | None, typer.Option("--against", help="A folder to look for every quote in.")] = None,
-    as_json: _Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Say what was changed in an exported answer, and which of its quotes stand in the documents of a folder."""
     from assistant import show
     from assistant import verification as check
 
     found = check.verify(file, against)
-    _print(_json(found.to_dict()) if as_json else show.verification(found))
+    put(to_json(found.to_dict()) if as_json else show.verification(found))
     if not found.holds:
         sys.exit(SOME_FAILED)
 
 
 @_removed.command("list")
-def list_removed(store: _Store = None, as_json: _Json = False) -> None:
+def list_removed(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """List them, the latest first."""
     from dataclasses import asdict
 
@@ -524,28 +524,29 @@ def list_removed(store: _Store = None, as_json: _Json = False) -> None:
     with Assistant.open(store) as assistant:
         files = assistant.corpus.removed.files()
     if as_json:
-        _print(_json([asdict(file) for file in files]))
+        put(to_json([asdict(file) for file in files]))
     else:
         rows = [(file.path, file.on, f"{file.size:,}") for file in files]
-        _print_plain("\n".join(table(("file", "removed", "bytes"), rows)) if rows else "No file is kept aside.")
+        put_plain("\n".join(table(("file", "removed", "bytes"), rows)) if rows else "No file is kept aside.")
 
 
 @_removed.command("put-back")
 def put_back(
-    file: Annotated[str, typer.Argument(help="Its path, as `parallax removed list` prints it.")], store: _Store = None
+    file: Annotated[str, typer.Argument(help="Its path, as `parallax removed list` prints it.")],
+    store: StoreOption = None,
 ) -> None:
     """Move one back into the corpus. No file there is written over."""
     from assistant.assistant import Assistant
 
     with Assistant.open(store) as assistant:
         assistant.corpus.removed.put_back(file)
-        _print_plain(f"{file} is back in the corpus. Index it with: parallax index {assistant.corpus.folder}")
+        put_plain(f"{file} is back in the corpus. Index it with: parallax index {assistant.corpus.folder}")
 
 
 @_removed.command("delete")
 def delete_removed(
     file: Annotated[str, typer.Argument(help="Its path, as `parallax removed list` prints it.")],
-    store: _Store = None,
+    store: StoreOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Delete one for good."""
@@ -553,7 +554,7 @@ def delete_removed(
 
     with Assistant.open(store) as assistant:
         loss = assistant.corpus.removed.loss(file)
-        _say(
+        say(
             f"The corpus holds the same in {loss.held}; that stays."
             if loss.held
             else "The corpus holds no copy of it: what it says is lost."
@@ -561,28 +562,28 @@ def delete_removed(
         if not yes and not typer.confirm(f"Delete {file} for good?", err=True):
             return
         assistant.corpus.removed.delete(file)
-        _print_plain(f"{file} is deleted.")
+        put_plain(f"{file} is deleted.")
 
 
 @_labels.command("check")
-def check_labels(store: _Store = None, as_json: _Json = False) -> None:
+def check_labels(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Say what is wrong with the labels files, and which documents have no label."""
     from assistant import show
     from assistant.assistant import Assistant
 
     with Assistant.open(store) as assistant:
         findings = assistant.corpus.check_labels()
-    _print(_json(findings) if as_json else show.findings(findings))
+    put(to_json(findings) if as_json else show.findings(findings))
 
 
 @_labels.command("suggest")
 def suggest_labels(
-    store: _Store = None,
+    store: StoreOption = None,
     margin: Annotated[
         float | None, typer.Option(min=0, help="Suggest from this margin on. Default: what this corpus needs.")
     ] = None,
     model: Annotated[bool, typer.Option("--model", help="Also ask the model, which can only object.")] = False,
-    as_json: _Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Suggest perspectives for documents without a label, from those that have one; writes sources.suggested.toml."""
     from datetime import date
@@ -593,11 +594,11 @@ def suggest_labels(
     with Assistant.open(store) as assistant:
         second = assistant.writer.model if model and assistant.writer else None
         if model:
-            _say(suggested.asking(second))
+            say(suggested.asking(second))
         report = assistant.corpus.suggest_labels(margin, second)
-        _print(_json(report.to_dict()) if as_json else suggested.lines(report))
+        put(to_json(report.to_dict()) if as_json else suggested.lines(report))
         if file := suggested.write(assistant.corpus.folder, report.suggestions, date.today().isoformat()):
-            _say(f"Written to {file}. They read “inferred” until you confirm them.")
+            say(f"Written to {file}. They read “inferred” until you confirm them.")
 
 
 @_labels.command("confirm")
@@ -605,8 +606,8 @@ def confirm_labels(
     document: Annotated[str | None, typer.Argument(help="Its path within the corpus.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Confirm every suggestion.")] = False,
     by: Annotated[str | None, typer.Option(help="Who confirms. Default: the name of this user.")] = None,
-    store: _Store = None,
-    as_json: _Json = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Make a suggested label your own: it moves from sources.suggested.toml to sources.toml, with name and date."""
     import getpass
@@ -621,14 +622,14 @@ def confirm_labels(
     with Assistant.open(store) as assistant:
         confirmed = assistant.corpus.confirm(None if document is None else [document], by)
     if as_json:
-        _print(_json({"confirmed": list(confirmed)}))
+        put(to_json({"confirmed": list(confirmed)}))
     elif confirmed:
         for name in confirmed:
-            _print_plain(f"confirmed: {name}")
+            put_plain(f"confirmed: {name}")
     elif document is None:
-        _print("There is no suggestion to confirm. parallax labels suggest makes some.")
+        put("There is no suggestion to confirm. parallax labels suggest makes some.")
     else:
-        _say(f"{document} has no suggested label that decides: parallax status shows what it has.")
+        say(f"{document} has no suggested label that decides: parallax status shows what it has.")
     if document is not None and not confirmed:
         sys.exit(UNUSABLE)
 
@@ -642,7 +643,7 @@ def evaluate(
             " voices."
         ),
     ],
-    store: _Store = None,
+    store: StoreOption = None,
     citations: Annotated[int | None, typer.Option(min=1, max=40, help="Citations an answer, for every system.")] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Questions asked at once.")] = 1,
     voices: Annotated[
@@ -654,7 +655,7 @@ def evaluate(
     follow: Annotated[
         bool, typer.Option("--follow", help="Ask copies of the corpus in which facts and labels were changed.")
     ] = False,
-    as_json: _Json = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Measure answers, or claim tables, to questions whose evidence is known, or voices, beside plainer systems."""
     from assistant import evaluate, evaluate_table, evaluate_voices, show
@@ -681,20 +682,20 @@ def evaluate(
                 rows = evaluate.evaluate(assistant, asked, citations, jobs, marked)
     else:
         raise typer.BadParameter('Give a file of questions, "table" and such a file, or "voices" and a file of voices.')
-    _print(evaluate.to_json(rows) if as_json else show.figures(rows))
+    put(evaluate.to_json(rows) if as_json else show.figures(rows))
 
 
 @_app.command()
-def doctor(store: _Store = None, as_json: _Json = False) -> None:
+def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Say what is installed, which model and index are in use, and what to do about what is missing."""
     from assistant import doctor as examine
 
     findings = examine.examine(store)
     if as_json:
-        _print(json.dumps([finding.to_dict() for finding in findings]))
+        put(json.dumps([finding.to_dict() for finding in findings]))
     else:
         for finding in findings:
-            _print(str(finding))
+            put(str(finding))
     if not all(finding.good for finding in findings):
         sys.exit(SOME_FAILED)
 
@@ -720,7 +721,7 @@ def _stopping(assistant: Any) -> Iterator[threading.Event]:
 def _say_where(assistant: Any) -> None:
     """Before passages go to a model: which model, and where it is."""
     if assistant.writer:
-        _say(assistant.answering)
+        say(assistant.answering)
 
 
 def _plan_dict(plan: Any) -> dict[str, Any]:
@@ -746,25 +747,3 @@ def _report_dict(report: Any, store: Path) -> dict[str, Any]:
         "warnings": [{"document": path, "warning": warning} for path, warning in report.warnings],
         "seconds": round(report.seconds, 3),
     }
-
-
-def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()  # a sentence that was verified is there to be read, also through a pipe
-
-
-def _json(data: object) -> str:
-    """As JSON that no terminal obeys: what steers one is written as an escape."""
-    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(data, ensure_ascii=False))
-
-
-def _print_plain(line: str) -> None:
-    from assistant.show import plain
-
-    _print(plain(line))
-
-
-def _say(line: str) -> None:
-    from assistant.show import plain
-
-    sys.stderr.write(plain(line) + "\n")

@@ -8,6 +8,9 @@ AssistantError
 ├── UnknownDocument  a document is asked for that the index does not hold
 ├── BadFile          a file cannot be exported to, or is no answer and no bundle
 ├── HistoryUnusable  the file of earlier conversations is damaged, read-only or of a newer version
+├── WatchUnusable    the file of watched questions is
+├── TooManyWatched   as many questions are watched as can be
+├── NotWatched       a watched question is named that there is not
 └── ModelUnavailable the model that writes gave no whole reply
     └── ContextExceeded  because the request was longer than it can read
 """
@@ -76,7 +79,28 @@ class HistoryUnusable(AssistantError):
     """Earlier conversations can neither be shown nor kept; everything else works."""
 
     def __init__(self, file: object, problem: str, remedy: str) -> None:
-        super().__init__(f"Conversations are not kept: {file}: {problem}. {remedy}.")
+        super().__init__(f"Conversations are not kept: {file}: {problem}. {remedy}, or choose --no-history.")
+
+
+class WatchUnusable(AssistantError):
+    """Watched questions can neither be listed nor asked again; everything else works."""
+
+    def __init__(self, file: object, problem: str, remedy: str) -> None:
+        super().__init__(f"Questions cannot be watched: {file}: {problem}. {remedy}.")
+
+
+class TooManyWatched(AssistantError):
+    """No further question can be watched."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{most} questions are watched, and no more can be. Remove one first.")
+
+
+class NotWatched(AssistantError):
+    """No question of this name is watched."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"No watched question is called {id!r}. List them with: parallax watch list")
 
 
 class ModelUnavailable(AssistantError):

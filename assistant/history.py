@@ -3,26 +3,24 @@
     STORE/history.sqlite    conversations; answers, as `Answer.to_dict` has them; the words of both, to be searched;
                             what readers said of the answers
 
-One file beside the index, in WAL mode: several processes read and write it at once, SQLite lets one of them write at a
-time, and a process that is killed inside of a write leaves what stood there before. Nothing is held open between two
-calls. A conversation is named by 32 hexadecimal digits that its reader made up at random: who does not know them finds
-nothing, neither in a list nor by a search. What is deleted is overwritten.
+One file beside the index, kept as `database.py` keeps files. A conversation is named by 32 hexadecimal digits that its
+reader made up at random: who does not know them finds nothing, neither in a list nor by a search.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from assistant import judgement, shape
+from assistant.database import opened, require_sound, transaction
 from assistant.errors import HistoryUnusable
 from assistant.judgement import Judged, Judgement
 from assistant.types import Answer
@@ -37,7 +35,6 @@ _TITLE = 200  # characters
 _TERMS = 16  # words of a search
 _LISTED = 200  # conversations listed at once
 _ONE_ANSWER = "FROM answers WHERE conversation = ? AND id = ?"
-_PATIENCE = 10.0  # seconds that a writer waits for another one
 _SCHEMA = """
 PRAGMA auto_vacuum = FULL;
 BEGIN IMMEDIATE;
@@ -88,8 +85,7 @@ class History:
         self.file = file
         self._most = most_bytes
         with self._writing() as database:
-            if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise sqlite3.DatabaseError("it is damaged")
+            require_sound(database)
 
     def keep(self, conversation: str, answer: Answer | Mapping[str, Any], replaces: str | None = None) -> None:
         """Add an answer to a conversation, which begins with its first one.
@@ -260,49 +256,14 @@ class History:
         """A transaction: all of it is written, or nothing."""
         if conversation is not None and not _is_id(conversation):
             raise ValueError("a conversation is named by 32 hexadecimal digits")
-        with self._open() as database:
-            database.execute("BEGIN IMMEDIATE")
-            try:
-                yield database
-            except BaseException:
-                database.execute("ROLLBACK")
-                raise
-            database.execute("COMMIT")
+        with self._open() as database, transaction(database):
+            yield database
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        try:
-            if not self.file.exists():
-                os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))  # what people ask is nobody else's business
-            with closing(sqlite3.connect(self.file, timeout=_PATIENCE, isolation_level=None)) as database:
-                database.execute("PRAGMA foreign_keys = ON")
-                database.execute("PRAGMA secure_delete = ON")
-                version = database.execute("PRAGMA user_version").fetchone()[0]
-                if version > VERSION:
-                    raise HistoryUnusable(
-                        self.file, f"It was written by a newer version of Parallax (format {version})", "Use that one"
-                    )
-                if version < VERSION:
-                    database.executescript(_SCHEMA.format(version=VERSION, judgements=judgement.SCHEMA))
-                with suppress(sqlite3.OperationalError):  # while another process is at it; it is done at the next call
-                    database.execute("PRAGMA journal_mode = WAL")
-                yield database
-        except (sqlite3.Error, OSError) as error:
-            raise HistoryUnusable(self.file, *_explained(error)) from error
-
-
-def _explained(error: sqlite3.Error | OSError) -> tuple[str, str]:
-    """What is wrong with the file, and what to do about it."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if isinstance(error, PermissionError) or code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-        return "It cannot be written to", "Give this program the right to write it, or choose --no-history"
-    if isinstance(error, OSError) or code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR):
-        return f"It cannot be opened ({getattr(error, 'strerror', None) or error})", "Look at its folder"
-    if code == sqlite3.SQLITE_FULL:
-        return "The disk is full", "Make room on it"
-    if code == sqlite3.SQLITE_BUSY:
-        return "Another program holds it", "End that program"
-    return "It is damaged", "Move it away, and a new one is begun"
+        schema = _SCHEMA.format(version=VERSION, judgements=judgement.SCHEMA)
+        with opened(self.file, VERSION, schema, HistoryUnusable) as database:
+            yield database
 
 
 def _forget(database: sqlite3.Connection, which: str, *values: object) -> None:

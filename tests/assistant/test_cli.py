@@ -234,10 +234,10 @@ def test_importing_the_package_loads_no_heavy_library() -> None:
 
 
 def test_json_steers_no_terminal_and_is_the_same_data() -> None:
-    from assistant.cli import _json
+    from assistant.terminal import to_json
 
     data = {"title": "a\x9b31mb\u202ec\x7f", "plain": "naïve “quotes”"}
-    shown = _json(data)
+    shown = to_json(data)
     assert shown.isprintable()
     assert "naïve “quotes”" in shown
     assert json.loads(shown) == data

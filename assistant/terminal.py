@@ -1,0 +1,49 @@
+"""What the commands share: the options that most of them have, how they end, and how they print."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", help="Folder of the index. Default: the one that was indexed last.")
+]
+StoresOption = Annotated[
+    list[Path] | None,
+    typer.Option("--store", help="Folder of an index; repeat it for several. Default: the one that was indexed last."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+DONE, SOME_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130  # exit status
+
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def put(line: str) -> None:
+    """Print a line of output."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()  # a sentence that was verified is there to be read, also through a pipe
+
+
+def put_plain(line: str) -> None:
+    """Print a line that holds names out of documents."""
+    from assistant.show import plain
+
+    put(plain(line))
+
+
+def to_json(data: object) -> str:
+    """As JSON that no terminal obeys: what steers one is written as an escape."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(data, ensure_ascii=False))
+
+
+def say(line: str) -> None:
+    """Print a line that is no output, on standard error."""
+    from assistant.show import plain
+
+    sys.stderr.write(plain(line) + "\n")
