@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant import cli_serve
 from assistant.errors import AssistantError
 from assistant.terminal import (
     DONE,
@@ -46,6 +47,8 @@ _labels = typer.Typer(no_args_is_help=True, help="The labels of the sources: whi
 _app.add_typer(_labels, name="labels")
 _removed = typer.Typer(no_args_is_help=True, help="The files that were deleted in the Library, which keeps them aside.")
 _app.add_typer(_removed, name="removed")
+_app.command()(cli_serve.serve)
+_app.command()(cli_serve.token)
 
 
 def _use_chroma(url: str | None) -> None:

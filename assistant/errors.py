@@ -7,6 +7,7 @@ AssistantError
 ├── UnknownPerspective  a perspective is asked for that no document has
 ├── UnknownDocument  a document is asked for that the index does not hold
 ├── BadFile          a file cannot be exported to, or is no answer and no bundle
+├── DoorUnusable     nothing can be served to other programs, or nobody can be let in
 ├── HistoryUnusable  the file of earlier conversations is damaged, read-only or of a newer version
 ├── WatchUnusable    the file of watched questions is
 ├── TooManyWatched   as many questions are watched as can be
@@ -101,6 +102,13 @@ class NotWatched(AssistantError):
 
     def __init__(self, id: str) -> None:
         super().__init__(f"No watched question is called {id!r}. List them with: parallax watch list")
+
+
+class DoorUnusable(AssistantError):
+    """Other programs cannot be served, or let in."""
+
+    def __init__(self, what: object, problem: str, remedy: str) -> None:
+        super().__init__(f"{what}: {problem}. {remedy}.")
 
 
 class ModelUnavailable(AssistantError):

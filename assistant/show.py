@@ -19,7 +19,7 @@ from assistant.types import Answer, Assumption, Citation, Claim, Mode, Outcome, 
 from index.types import Label, Provenance
 
 if TYPE_CHECKING:  # what is shown needs neither the index nor the model that it came from
-    from assistant.corpus import Status
+    from assistant.corpus import Listed, Status
     from assistant.evaluate import Figure
     from assistant.framing import Term
     from assistant.judgement import Judged
@@ -228,6 +228,7 @@ def status(state: Status) -> str:
 
 def status_dict(state: Status) -> dict[str, Any]:
     """The same for machines."""
+    near = near_duplicates(state)
     return {
         "corpus": str(state.corpus),
         "store": str(state.store),
@@ -235,33 +236,40 @@ def status_dict(state: Status) -> dict[str, Any]:
         "embedder": state.embedder,
         "passages": state.passages,
         "built": state.built,
-        "documents": [
-            {
-                "document": line.entry.id,
-                "state": line.entry.state,
-                "now": line.now,
-                "problem": line.entry.problem,
-                "warnings": list(line.entry.warnings),
-                "sha256": line.entry.sha256,
-                "title": line.source.title,
-                "published": line.source.published,
-                "language": line.entry.language,
-                "passages": line.entry.passages,
-                "near_duplicates": [
-                    other.entry.id
-                    for other in state.documents
-                    if other is not line
-                    and line.entry.cluster is not None
-                    and other.entry.cluster == line.entry.cluster
-                ],
-                "perspectives": [
-                    {"id": label.perspective.id, "label": label.perspective.label, "provenance": str(label.provenance)}
-                    for label in line.source.labels
-                ],
-            }
-            for line in state.documents
+        "documents": [document_dict(line, near) for line in state.documents],
+    }
+
+
+def document_dict(line: Listed, near: Mapping[int, Sequence[str]]) -> dict[str, Any]:
+    """A document for machines, beside those that are much like it."""
+    entry, source = line.entry, line.source
+    alike = near[entry.cluster] if entry.cluster is not None else ()
+    return {
+        "document": entry.id,
+        "state": entry.state,
+        "now": line.now,
+        "problem": entry.problem,
+        "warnings": list(entry.warnings),
+        "sha256": entry.sha256,
+        "title": source.title,
+        "published": source.published,
+        "language": entry.language,
+        "passages": entry.passages,
+        "near_duplicates": [other for other in alike if other != entry.id],
+        "perspectives": [
+            {"id": label.perspective.id, "label": label.perspective.label, "provenance": str(label.provenance)}
+            for label in source.labels
         ],
     }
+
+
+def near_duplicates(state: Status) -> dict[int, list[str]]:
+    """The documents of each cluster of texts that are much alike."""
+    found: dict[int, list[str]] = {}
+    for line in state.documents:
+        if line.entry.cluster is not None:
+            found.setdefault(line.entry.cluster, []).append(line.entry.id)
+    return found
 
 
 def findings(found: Sequence[Mapping[str, str]]) -> str:

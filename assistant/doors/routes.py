@@ -1,0 +1,183 @@
+"""The routes of the HTTP service. Each one translates: it calls the assistant and hands on what that returns."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Executor
+from threading import Event as Flag
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Path, Query, Request, Security
+from fastapi.responses import PlainTextResponse, StreamingResponse
+from fastapi.security import HTTPBearer
+from starlette.responses import Response
+
+from assistant.assistant import Assistant
+from assistant.doors import described, reading
+from assistant.doors.limits import Limits
+from assistant.doors.metrics import Metrics
+from assistant.doors.problems import Json, Problem, Refused
+from assistant.doors.requests import Asked, Searched
+from assistant.doors.streaming import TOO_SLOW, Steps, sent, steps
+from assistant.errors import AssistantError
+from assistant.types import Answer
+from index.errors import CorpusError
+
+_LOG = logging.getLogger(__name__)
+
+_PULSE = 0.25  # seconds between two looks whether whoever asked is still there
+_SIGN = 10.0  # seconds between two signs of life in a stream
+_EVENTS = "text/event-stream"
+_NOT_WARM = Problem(503, "warming_up", "The index is being loaded. Try again in some seconds.", 2.0)
+_LEFT = Problem(400, "left", "Whoever asked has left.")
+
+Made = TypeVar("Made")
+_Document = Annotated[str, Path(description="The path of the document in the corpus.")]
+
+
+class Desk:
+    """What the routes share."""
+
+    def __init__(self, assistant: Assistant, threads: Executor, metrics: Metrics, limits: Limits) -> None:
+        self.assistant, self.metrics, self.limits = assistant, metrics, limits
+        self._threads = threads
+        self._warm = Flag()
+
+    def warm(self) -> None:
+        """Load the index and the model, so that the first question does not have to wait for them."""
+        try:
+            self.assistant.warm()
+        except (AssistantError, CorpusError) as error:
+            _LOG.warning("%s", error)  # each question says it again
+        finally:
+            self._warm.set()
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether that is done."""
+        return self._warm.is_set()
+
+    async def done(self, work: Callable[[], Made]) -> Made:
+        """What some work returns, done in a thread; errors as in the work, and `Refused` where it takes too long."""
+        working = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        try:
+            return await asyncio.wait_for(working, self.limits.other)
+        except TimeoutError:
+            raise Refused(TOO_SLOW) from None
+
+    def steps(self, asked: Asked, pulse: float) -> Steps:
+        """The steps of an answer; see `streaming.steps`."""
+        return steps(
+            lambda stop: asked.stream(self.assistant, stop), self._threads, pulse=pulse, within=self.limits.answer
+        )
+
+    async def answer(self, asked: Asked, request: Request) -> Answer:
+        """The whole answer. It is stopped where whoever asked has left."""
+        answering = self.steps(asked, _PULSE)
+        try:
+            async for step in answering:
+                if isinstance(step, Answer):
+                    self.metrics.note(step)
+                    return step
+                if step is None and await request.is_disconnected():
+                    break
+        finally:
+            await answering.aclose()
+        raise Refused(_LEFT)
+
+
+def routes(desk: Desk) -> APIRouter:
+    """All of them, over one assistant."""
+    router = APIRouter()
+    # The gate looks at tokens before any body is read; this only has the description say so.
+    token = HTTPBearer(auto_error=False, description="A token that `parallax token` wrote.")
+    v1 = APIRouter(prefix="/v1", dependencies=[Security(token)], responses=described.problems())
+    assistant = desk.assistant
+
+    @v1.post("/ask", tags=["questions"], summary="Answer a question", responses=described.answer())
+    async def ask(asked: Asked, request: Request) -> Response:
+        """Answer a question with claims that cite exact passages; as `parallax ask --json`.
+
+        With `Accept: text/event-stream`, step by step: `found`, then each checked sentence as `verified`, then the
+        whole `answer`; or `error`. Hanging up stops the answer.
+        """
+        if _EVENTS not in request.headers.get("accept", "").lower():
+            return Json((await desk.answer(asked, request)).to_dict())
+        answering = desk.steps(asked, _SIGN)
+        try:
+            first = await anext(answering)  # a question that cannot be answered is refused before anything is sent
+        except BaseException:
+            await answering.aclose()
+            raise
+        return StreamingResponse(
+            sent(answering, first, desk.metrics.note), media_type=_EVENTS, headers={"cache-control": "no-store"}
+        )
+
+    @v1.post("/search", tags=["questions"], summary="Find passages", responses=described.found())
+    async def search(asked: Searched) -> Response:
+        """Find the passages that bear most on a question, best first, with cosine similarities."""
+        return Json({"hits": await desk.done(lambda: reading.hits(assistant, asked.hits(assistant)))})
+
+    @v1.get("/status", tags=["corpus"], summary="What is indexed", responses=described.state())
+    async def status() -> Response:
+        """Say what is indexed, how much of it, which perspectives there are, and who writes the answers."""
+        return Json(await desk.done(lambda: reading.state(assistant)))
+
+    @v1.get("/documents", tags=["corpus"], summary="List the documents", responses=described.listing())
+    async def documents(
+        offset: Annotated[int, Query(ge=0, le=10_000_000, description="How many to leave out.")] = 0,
+        limit: Annotated[int, Query(ge=1, le=1_000, description="How many to list.")] = 100,
+    ) -> Response:
+        """List documents with their state in the index and on the disk, in order of path."""
+        return Json(await desk.done(lambda: reading.listing(assistant.corpus.status(), offset, limit)))
+
+    @v1.get("/documents/{document:path}/text", tags=["corpus"], summary="Read a document", responses=described.window())
+    async def text(
+        document: _Document,
+        start: Annotated[int, Query(ge=0, le=1_000_000_000, description="The first character.")] = 0,
+        end: Annotated[
+            int | None,
+            Query(
+                ge=0, le=1_000_000_000, description=f"Behind the last one; at most {reading.MOST:,} are read at once."
+            ),
+        ] = None,
+    ) -> Response:
+        """Read a stretch of a document's text, unchanged: a citation by its `start` and `end`, or more."""
+        return Json(await desk.done(lambda: reading.window(assistant.corpus, document, start, end)))
+
+    @router.get("/healthz", tags=["service"], summary="Whether the service runs", responses=described.problems(500))
+    async def healthz() -> dict[str, str]:
+        """Answer as long as the process does."""
+        return {"status": "ok"}
+
+    @router.get(
+        "/readyz", tags=["service"], summary="Whether questions can be answered", responses=described.problems(503)
+    )
+    async def readyz() -> Response:
+        """Answer with 200 once the index is loaded and can be read."""
+        if not desk.is_warm:
+            raise Refused(_NOT_WARM)
+        await desk.done(lambda: _touch(assistant))
+        return Json({"status": "ready"})
+
+    @router.get(
+        "/metrics",
+        tags=["service"],
+        summary="Figures for Prometheus",
+        response_class=PlainTextResponse,
+        dependencies=[Security(token)],
+        responses=described.problems(401, 403),
+    )
+    async def metrics() -> Response:
+        """Counts and times by route and outcome, and the state of the index. No word of a question is in them."""
+        return Response(await desk.done(desk.metrics.text), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    router.include_router(v1)
+    return router
+
+
+def _touch(assistant: Assistant) -> Any:
+    with assistant.reader.pinned() as (generation, _):
+        return generation.name
