@@ -8,7 +8,9 @@ has here: one that found its place taken here goes back with the number it was g
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ from index.generation import STORE_NAME
 
 REMOVED = PurePosixPath(STORE_NAME, "removed")
 _LONGEST = 4_000  # characters of a path
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV, errno.EMLINK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,19 @@ def remove(corpus: Path, id: str) -> PurePosixPath:
     Raises:
         UnusableFolder: this is no path within the corpus, leads out of it, or cannot be moved.
     """
-    target = destination(corpus, id)
-    place = corpus / target.parent
-    if _leads_out(corpus, place):
-        raise UnusableFolder(corpus / REMOVED, "this leads out of the corpus", "Make it a folder again")
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        os.rename(corpus / id, corpus / target)
-    except OSError as error:
-        raise UnusableFolder(_short(id), f"this file could not be moved ({error.strerror})", "Check it") from error
-    return target
+    while True:
+        target = destination(corpus, id)
+        place = corpus / target.parent
+        if _leads_out(corpus, place):
+            raise UnusableFolder(corpus / REMOVED, "this leads out of the corpus", "Make it a folder again")
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            _move(corpus / id, corpus / target)
+        except FileExistsError:
+            continue  # somebody took the path meanwhile: the next number
+        except OSError as error:
+            raise UnusableFolder(_short(id), f"this file could not be moved ({error.strerror})", "Check it") from error
+        return target
 
 
 def removed(corpus: Path) -> tuple[Removed, ...]:
@@ -104,10 +110,10 @@ def put_back(corpus: Path, path: str) -> str:
     _inside(corpus, target, path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if os.path.lexists(target):
-            problem = "there is a file of this name in the corpus again"
-            raise UnusableFolder(_short(path), problem, "Rename or delete that one first")
-        os.rename(source, target)
+        _move(source, target)
+    except FileExistsError as error:
+        problem = "there is a file of this name in the corpus again"
+        raise UnusableFolder(_short(path), problem, "Rename or delete that one first") from error
     except OSError as error:
         raise UnusableFolder(_short(path), f"this file could not be moved ({error.strerror})", "Check it") from error
     _prune(corpus, source.parent)
@@ -126,6 +132,36 @@ def destroy(corpus: Path, path: str) -> None:
     except OSError as error:
         raise UnusableFolder(_short(path), f"this file could not be deleted ({error.strerror})", "Check it") from error
     _prune(corpus, file.parent)
+
+
+def _move(source: Path, target: Path) -> None:
+    """Move a file or a link to a path that nothing has: `os.rename` would write over what comes there meanwhile."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        _copy(source, target)
+    try:
+        source.unlink()
+    except OSError:
+        target.unlink()
+        raise
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a file or a link to a path that nothing has, where the file system knows no second name for a file."""
+    if source.is_symlink():
+        target.symlink_to(source.readlink())
+        return
+    new = target.open("xb")
+    try:
+        with new, source.open("rb") as old:
+            shutil.copyfileobj(old, new)
+        shutil.copystat(source, target)
+    except OSError:
+        target.unlink()
+        raise
 
 
 def _checked(id: str) -> PurePosixPath:

@@ -7,6 +7,7 @@ The file is read again when it has changed. Knows nothing of the web, and keeps 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import os
@@ -15,7 +16,8 @@ import secrets
 import stat
 import tempfile
 from base64 import b64decode, b64encode
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,17 +103,42 @@ def write(file: Path, name: str, password: str) -> None:
         UsersError: it cannot be a name, or the file cannot be read or written.
     """
     new = line(name, password)
-    lines: list[str] = []
-    if file.exists():
-        _read(file, may_be_empty=True)  # of one with a bad line nothing is written over
-        lines = [one for one in file.read_text("utf-8").splitlines() if not one.startswith(f"{name}:")]
     try:
-        number, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # for its owner alone
-        with os.fdopen(number, "w", encoding="utf-8") as opened:
-            opened.write("\n".join([*lines, new]) + "\n")
-        os.replace(temporary, file)
+        with _alone(file.parent):
+            lines: list[str] = []
+            if file.exists():
+                _read(file, may_be_empty=True)  # of one with a bad line nothing is written over
+                lines = [one for one in file.read_text("utf-8").splitlines() if _name(one) != name]
+            _replace(file, "\n".join([*lines, new]) + "\n")
     except OSError as error:
         raise UsersError(words.USERS_UNWRITABLE.format(file=file, problem=error.strerror)) from error
+
+
+def _name(line: str) -> str:
+    """Whom a line lets in, as `_read` finds it."""
+    return line.strip().partition(":")[0]
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Have two writers take turns; it is the folder that is locked, since its file is another one after each."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _replace(file: Path, text: str) -> None:
+    number, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # for its owner alone
+    try:
+        with os.fdopen(number, "w", encoding="utf-8") as opened:
+            opened.write(text)
+        os.replace(temporary, file)
+    except OSError:
+        Path(temporary).unlink()
+        raise
 
 
 def _hashed(password: str, salt: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -134,6 +135,80 @@ def test_a_file_that_goes_back_writes_over_nothing(corpus: Path, outside: Path) 
         put_back(corpus, "notes.txt")
     assert (corpus / "notes.txt").read_text() == "new notes"
     assert paths(corpus) == ["notes.txt"]
+
+
+@pytest.fixture(params=["links", "no links"])
+def meanwhile(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Has somebody write a file in the moment before one is moved there, also where the file system has no hard links."""
+    takes: list[Path] = []
+    link = os.link
+
+    def late(source: Path, target: Path, **options: bool) -> None:
+        for taken in takes:
+            taken.write_text("theirs")
+        takes.clear()
+        if request.param == "no links":
+            raise OSError(errno.EPERM, "Operation not permitted")
+        link(source, target, **options)
+
+    monkeypatch.setattr(os, "link", late)
+    return takes.append
+
+
+def test_what_somebody_writes_while_a_file_goes_back_is_not_written_over(
+    corpus: Path, outside: Path, meanwhile: Callable[[Path], None]
+) -> None:
+    remove(corpus, "notes.txt")
+    meanwhile(corpus / "notes.txt")
+
+    with pytest.raises(UnusableFolder, match="there is a file of this name in the corpus again"):
+        put_back(corpus, "notes.txt")
+    assert (corpus / "notes.txt").read_text() == "theirs"
+    assert paths(corpus) == ["notes.txt"]
+
+
+def test_what_somebody_writes_while_a_file_is_removed_is_not_written_over(
+    corpus: Path, outside: Path, meanwhile: Callable[[Path], None]
+) -> None:
+    meanwhile(corpus / ".parallax" / "removed" / "notes.txt")
+
+    assert str(remove(corpus, "notes.txt")) == ".parallax/removed/notes (2).txt"
+    assert (corpus / ".parallax" / "removed" / "notes.txt").read_text() == "theirs"
+    assert (corpus / ".parallax" / "removed" / "notes (2).txt").read_text() == "notes"
+    assert not (corpus / "notes.txt").exists()
+
+
+def test_a_file_and_a_link_go_and_come_where_there_are_no_hard_links(
+    corpus: Path, outside: Path, meanwhile: Callable[[Path], None]
+) -> None:
+    os.utime(corpus / "notes.txt", (7, 7))
+    (corpus / "link.txt").symlink_to(outside / "secret.txt")
+    for id in ("notes.txt", "link.txt"):
+        remove(corpus, id)
+        assert not os.path.lexists(corpus / id)
+        assert put_back(corpus, id) == id
+
+    assert (corpus / "notes.txt").stat().st_mtime == 7
+    assert (corpus / "notes.txt").stat().st_nlink == 1
+    assert (corpus / "link.txt").is_symlink()
+    assert paths(corpus) == []
+
+
+def test_a_file_that_cannot_leave_its_place_is_not_left_at_two(
+    corpus: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unlink = Path.unlink
+
+    def refused(self: Path) -> None:
+        if self == corpus / "notes.txt":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        unlink(self)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    with pytest.raises(UnusableFolder, match="could not be moved"):
+        remove(corpus, "notes.txt")
+    assert (corpus / "notes.txt").read_text() == "notes"
+    assert paths(corpus) == []
 
 
 def test_a_removed_file_is_destroyed_alone(corpus: Path, outside: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,36 @@ def test_another_password_takes_the_place_of_the_first_and_nothing_else_is_touch
     assert users.fit("ines", "a new one")
     assert not users.fit("ines", "quay ✓ bridge")
     assert users.fit("jan", "another one")
+
+
+def test_a_line_that_is_indented_is_replaced_as_well(file: Path) -> None:
+    written(file, "".join(f"  {one}\n" for one in file.read_text().splitlines()))
+    write(file, "ines", "a new one")
+    users = Users(file)
+    assert users.fit("ines", "a new one")
+    assert users.fit("jan", "another one")
+
+
+def test_of_many_who_write_at_once_nobody_is_lost(file: Path) -> None:
+    names = [f"reader {number}" for number in range(8)]
+    writers = [threading.Thread(target=write, args=(file, name, name)) for name in names]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    users = Users(file)
+    assert [name for name in ("ines", *names) if users.seal(name) is None] == []
+
+
+def test_a_file_that_cannot_be_written_is_told_and_stays_as_it_was(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = file.read_text()
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(UsersError, match=r"cannot be written \(No space left"):
+        write(file, "kim", "x")
+    assert [path.read_text() for path in file.parent.iterdir()] == [before]
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o620])
