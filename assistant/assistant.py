@@ -115,7 +115,9 @@ class Assistant:
     @property
     def answering(self) -> str:
         """Who writes the answers and what leaves this machine, in one sentence or two."""
-        return reasons.answering(self.writer and self.writer.model, self.reader.embedder.host)
+        shelf = self.reader.store.shelf
+        vectors = shelf.server.host if shelf and not shelf.server.is_here else None
+        return reasons.answering(self.writer and self.writer.model, self.reader.embedder.host, vectors)
 
     def ask(self, question: str, history: Sequence[str | Turn | Answer] = (), **only: Any) -> Answer:
         """Answer a question; arguments and errors as in `stream`."""

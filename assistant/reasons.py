@@ -81,19 +81,25 @@ def with_rule(failure: Reason, rule: Reason) -> Reason:
     return Reason(failure.code, f"{failure.text} {rule.text}")
 
 
-def answering(model: Model | None, embedding_host: str | None) -> str:
-    """Who writes the answers and what leaves this machine."""
-    embedded = f"Questions and passages are sent to {embedding_host} to be embedded." if embedding_host else ""
+def answering(model: Model | None, embedding_host: str | None, vectors_host: str | None = None) -> str:
+    """Who writes the answers and what leaves this machine.
+
+    Args:
+        embedding_host, vectors_host: where texts are embedded and where vectors are kept, if that is elsewhere.
+    """
+    apart = [f"Questions and passages are sent to {embedding_host} to be embedded."] if embedding_host else []
+    if vectors_host:
+        apart.append(f"The vectors of questions and passages, not their words, are sent to {vectors_host}.")
     if model is None:
-        sent = embedded or "Nothing leaves this machine."
-        return f"No model is set: answers are digests, the sources' own sentences. {sent}"
+        sent = apart or ["Nothing leaves this machine."]
+        return " ".join(["No model is set: answers are digests, the sources' own sentences.", *sent])
     writes = (
         f"Answers are written by {model.shown_name}; no sentence is shown before it is checked against its passages."
     )
-    sent = f"Questions and the passages found are sent to {model.host}"
+    sent_to = f"Questions and the passages found are sent to {model.host}"
     if model.is_here:
-        sent += ", on this machine" if embedded else ", on this machine; nothing leaves it"
-    return " ".join(part for part in (writes, f"{sent}.", embedded) if part)
+        sent_to += ", on this machine" if apart else ", on this machine; nothing leaves it"
+    return " ".join([writes, f"{sent_to}.", *apart])
 
 
 def _count(sentences: int) -> str:

@@ -37,7 +37,16 @@ def _address(value: str | None) -> str | None:
     return value
 
 
+def _bare_address(value: str | None) -> str | None:
+    """An address of a machine alone; of anything more Chroma's client would say nothing and drop it."""
+    parts = urlsplit(_address(value) or "")
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password:
+        raise ValueError("write it as http://host:port, without a path, a name or a password")
+    return value
+
+
 _Address = Annotated[str | None, AfterValidator(_address)]
+_BareAddress = Annotated[str | None, AfterValidator(_bare_address)]
 
 
 class Settings(BaseModel):
@@ -46,7 +55,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     store: Path | None = None  # where the index lies; without it, .parallax in the corpus
-    chroma: _Address = None  # a Chroma server that has the vectors; without it, they lie in the index
+    chroma: _BareAddress = None  # a Chroma server that has the vectors; without it, they lie in the index
     chroma_tenant: str = TENANT
     chroma_database: str = DATABASE
     chroma_headers: dict[str, str] = {}  # for a proxy before it; a key for Chroma Cloud is read from CHROMA_API_KEY

@@ -41,7 +41,7 @@ from index.vectors import Collections, VectorStore, read_matrix
 FORMAT = 2  # 2: who speaks where
 STORE_NAME = ".parallax"
 _BUILDING = "building"
-_NAME_IT = "Name it with --chroma URL, or as `chroma` in parallax.toml"
+_NAME_IT = "Name it in PARALLAX_CHROMA, or as `chroma` in parallax.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +306,10 @@ class Store:
             return
         held: set[str | None] = set()
         for folder in self._generations.glob("g[0-9]*"):
-            with suppress(FileNotFoundError, StoreDamaged, StoreFormat):
+            try:
                 held.add(self.manifest(folder.name).collection)
+            except (FileNotFoundError, StoreDamaged, StoreFormat):
+                return  # what it holds is not known, so nothing is known to be held by nobody
         collections = Collections(self.shelf.server)
         for name in collections.names(f"{self.shelf.prefix}-"):
             if name not in held:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -40,6 +41,11 @@ class ChromaServer:
         return urlsplit(self.url).scheme == "https"
 
     @property
+    def is_here(self) -> bool:
+        """Whether that is this machine."""
+        return self.host in ("localhost", "127.0.0.1", "::1")
+
+    @property
     def address(self) -> str:
         """The address as it may be shown: without name and password."""
         return f"{urlsplit(self.url).scheme}://{self.host}:{self.port}"
@@ -58,13 +64,28 @@ class Shelf:
 
 
 def shelf(store: Path, server: ChromaServer) -> Shelf:
-    """What a store has, or will have, on a server."""
+    """What a store has, or will have, on a server.
+
+    A copy of a store begins with a prefix of its own: what the original has on the server is not its to remove. It
+    reads what it was copied with, by the full names that its generations know.
+    """
     try:
-        return Shelf(server, (store / FILE).read_text("utf-8", "replace").strip())
-    except (FileNotFoundError, NotADirectoryError):
-        return Shelf(server, f"parallax-{secrets.token_hex(8)}")
+        prefix, place = (store / FILE).read_text("utf-8", "replace").split()
+        if place == _place(store):
+            return Shelf(server, prefix)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        pass
+    return Shelf(server, f"parallax-{secrets.token_hex(8)}")
 
 
 def remember(store: Path, kept: Shelf) -> None:
     """Keep what the collections of a store begin with, before there is one."""
-    (store / FILE).write_text(f"{kept.prefix}\n", "utf-8")
+    file = store / FILE
+    file.touch()
+    file.write_text(f"{kept.prefix} {_place(store)}\n", "utf-8")
+
+
+def _place(store: Path) -> str:
+    """This very file in this very folder, and no copy of either."""
+    told = f"{(store / FILE).stat().st_ino} {store.resolve()}"
+    return sha256(told.encode("utf-8", "surrogateescape")).hexdigest()

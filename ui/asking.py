@@ -68,7 +68,8 @@ class Asking:
             above = turns
             if given.at is not None and given.at < len(questions(turns)):
                 above = before(turns, given.at)
-                self._keeping.branch(given.branches, given.conversation, answered(above), question)
+                copied = given.branches, given.conversation, answered(above), question
+                await asyncio.to_thread(self._keeping.branch, *copied)  # it may wait for another writer
             async for update in self._answer(_Asked(question, above, above, given.only, given.conversation)):
                 yield update
         else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -116,7 +119,7 @@ def test_the_same_answer_to_the_citation_as_within_the_process(served: Store, co
 def test_a_generation_is_a_collection_and_the_one_before_is_removed(
     served: Store, corpus: Path, chroma: Running
 ) -> None:
-    prefix = (served.folder / "collections").read_text().strip()
+    prefix = (served.folder / "collections").read_text().split()[0]
     (first,) = (name for name in chroma.names() if name.startswith(prefix))
     write(corpus, more="The swan of Tarnby was seen in June, the dockers write.\n")
     (corpus / "n0.txt").unlink()
@@ -131,7 +134,7 @@ def test_a_generation_is_a_collection_and_the_one_before_is_removed(
 def test_an_interrupted_upload_is_never_seen_and_nothing_is_left_of_it(
     served: Store, corpus: Path, chroma: Running
 ) -> None:
-    prefix = (served.folder / "collections").read_text().strip()
+    prefix = (served.folder / "collections").read_text().split()[0]
     before = answer(served)
     (there,) = (name for name in chroma.names() if name.startswith(prefix))
     write(corpus, more="The crane of Tarnby fell in June, the dockers write.\n")
@@ -148,6 +151,30 @@ def test_an_interrupted_upload_is_never_seen_and_nothing_is_left_of_it(
     (after,) = (name for name in chroma.names() if name.startswith(prefix))
     assert after != there
     assert answer(served) != before
+
+
+def test_a_copy_of_a_store_removes_nothing_of_the_original(served: Store, corpus: Path, chroma: Running) -> None:
+    wanted = answer(served)
+    copied = served.folder.with_name("copied")
+    shutil.copytree(served.folder, copied)
+    (copied / "CURRENT").unlink()
+    shutil.rmtree(copied / "generations")
+    copy = Store(copied, chroma.server)
+    update(corpus, copy, WordEmbedder())
+    assert answer(copy) == answer(served) == wanted
+
+
+def test_nothing_is_removed_where_a_generation_cannot_be_read(served: Store, corpus: Path, chroma: Running) -> None:
+    before = set(chroma.names())
+    (folder,) = (served.folder / "generations").glob("g*")
+    (folder / "manifest.json").write_text("torn")
+    hold = os.open(folder / "lock", os.O_RDONLY)  # a reader has it open, so it is not swept away
+    fcntl.flock(hold, fcntl.LOCK_SH)
+    try:
+        update(corpus, served, WordEmbedder(), rebuild=True)
+        assert before <= set(chroma.names())
+    finally:
+        os.close(hold)
 
 
 def test_what_others_have_on_the_server_stays(served: Store, corpus: Path, chroma: Running) -> None:
@@ -189,7 +216,7 @@ def test_a_server_that_hangs_is_not_waited_for_without_end(
 
 def test_who_names_no_server_is_told_to_and_an_update_takes_the_vectors_back(served: Store, corpus: Path) -> None:
     alone = Store(served.folder)
-    with pytest.raises(VectorsUnavailable, match="Name it with --chroma URL"):
+    with pytest.raises(VectorsUnavailable, match="Name it in PARALLAX_CHROMA"):
         answer(alone)
     wanted = answer(served)
     update(corpus, alone, WordEmbedder(), rebuild=True)
@@ -254,9 +281,26 @@ def test_the_command_takes_the_server_by_option_and_by_setting(
     assert "mended in March" in told.stdout
     told = parallax("ask", "Is the crane of Tarnby mended?", home=tmp_path, code=2)
     assert told.stderr.count("\n") == 1
-    assert "Name it with --chroma URL" in told.stderr
+    assert "Name it in PARALLAX_CHROMA" in told.stderr
     (tmp_path / "parallax.toml").write_text(f'chroma = "{chroma.url}"\n')
     told = parallax("ask", "Is the crane of Tarnby mended?", home=tmp_path)
     assert "mended in March" in told.stdout
     told = parallax("ask", "Is the crane of Tarnby mended?", "--chroma", "nowhere", home=tmp_path, code=2)
     assert "'nowhere' is no address: write it as http://host:port" in told.stderr
+    for more in ("/path", "?a=b"):
+        told = parallax("ask", "Is it mended?", "--chroma", f"{chroma.url}{more}", home=tmp_path, code=2)
+        assert "write it as http://host:port, without a path" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://api.example", "The vectors of questions and passages, not their words, are sent to api.example."),
+        ("http://127.0.0.1:8000", "Nothing leaves this machine."),
+    ],
+)
+def test_where_vectors_go_is_said_unless_it_is_here(url: str, told: str, corpus: Path, store: Store) -> None:
+    write(corpus, **TEXTS)
+    update(corpus, store, WordEmbedder())
+    with Assistant(Reader(Store(store.folder, ChromaServer(url)), WordEmbedder())) as assistant:
+        assert told in assistant.answering
