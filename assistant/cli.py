@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant import cli_serve
+from assistant import cli_serve, cli_watch
 from assistant.errors import AssistantError
 from assistant.terminal import (
     DONE,
@@ -49,6 +49,7 @@ _removed = typer.Typer(no_args_is_help=True, help="The files that were deleted i
 _app.add_typer(_removed, name="removed")
 _app.command()(cli_serve.serve)
 _app.command()(cli_serve.token)
+_app.add_typer(cli_watch.app, name="watch")
 
 
 def _use_chroma(url: str | None) -> None:
@@ -96,7 +97,12 @@ def index(
     chroma: _Chroma = None,
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
-    if _index(folder, store, dry_run=dry_run, rebuild=rebuild, as_json=as_json):
+    from assistant import wiring
+
+    failed = _index(folder, store, dry_run=dry_run, rebuild=rebuild, as_json=as_json)
+    if not dry_run:
+        cli_watch.after_update(wiring.store_for(folder, store, wiring.read_settings()))
+    if failed:
         sys.exit(SOME_FAILED)
 
 
