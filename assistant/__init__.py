@@ -102,6 +102,8 @@ if TYPE_CHECKING:
     from assistant.types import Verified as Verified
     from assistant.types import Writing as Writing
     from assistant.verification import verify as verify
+    from assistant.watched import WatchedQuestion as WatchedQuestion
+    from assistant.watched import WatchedQuestions as WatchedQuestions
 
 _HOMES = {
     "agreement": ("rows_of",),
@@ -144,6 +146,7 @@ _HOMES = {
         *("Removed", "Standing", "State", "Turn", "Verified", "Writing"),
     ),
     "verification": ("verify",),
+    "watched": ("WatchedQuestion", "WatchedQuestions"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [*_MODULES, "ask"]  # pyright: ignore[reportUnsupportedDunderAll]

@@ -291,10 +291,15 @@ def chat(
     if watch:
         for assistant in assistants:
             assistant.corpus.watch()
+    for assistant in assistants:
+        cli_watch.following(assistant)
     say(assistants[0].answering)
     places = [
         page.Place(
-            one.assistant, name=one.name, slug=one.slug, **_history(one.assistant.reader.store.folder, keep=keep)
+            one.assistant,
+            name=one.name,
+            slug=one.slug,
+            **_history(one.assistant.reader.store.folder, keep=keep),
         )
         for one in opened.opened
     ]

@@ -11,6 +11,7 @@ import typer
 from assistant.terminal import SOME_FAILED, JsonOption, StoreOption, put, put_plain, say, to_json
 
 if TYPE_CHECKING:
+    from assistant.assistant import Assistant
     from assistant.watched import WatchedQuestion, WatchedQuestions
 
 app = typer.Typer(no_args_is_help=True, help="Questions that are asked again after each update: what changed since.")
@@ -115,6 +116,23 @@ def after_update(store: Path) -> None:
     if found.news:
         changed = len({news.question for news in found.news})
         say(f"{changed} of the watched questions changed. List them with: parallax watch list --store {store}")
+
+
+def following(assistant: Assistant) -> WatchedQuestions | None:
+    """The watched questions of an index, which are asked again from now on whenever it changes.
+
+    None where they cannot be watched, which is said and keeps nothing else from working.
+    """
+    from assistant.errors import WatchUnusable
+    from assistant.rounds import Rounds
+
+    try:
+        watched = _watched(assistant.reader.store.folder)
+    except WatchUnusable as error:
+        say(str(error))
+        return None
+    Rounds(assistant, watched).start()
+    return watched
 
 
 def _watched(folder: Path) -> WatchedQuestions:
