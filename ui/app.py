@@ -28,6 +28,7 @@ from ui.door import Credentials, Door
 from ui.edge import Edge, Page
 from ui.filters import Filters
 from ui.history import Keeping
+from ui.scripts import read
 from ui.uploads import Uploads
 from ui.users import Users
 
@@ -40,7 +41,7 @@ _POLICY = (
     "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 # Whoever reads blind is shown no label while the page is being built either. The rest is in chat.js.
-_BLIND = 'document.documentElement.classList.toggle("blind", localStorage.getItem("parallax-blind") === "1");'
+_BLIND = 'document.documentElement.classList.toggle("blind", parallaxKept.get("parallax-blind") === "1");'
 _HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
@@ -201,15 +202,12 @@ def _mount(app: FastAPI, page: gr.Blocks, path: str) -> None:
         footer_links=[],
         max_file_size=_UPLOAD_MB * 1_000_000,
         theme=_theme(),
-        head=f"<style>{_script('page.css')}{_script('glance.css')}</style><script>{_BLIND}{_script('conversations.js')}</script>",
+        head=f"<style>{read('page.css', 'glance.css')}</style>"
+        f"<script>{read('kept.js')}{_BLIND}</script><script>{read('conversations.js')}</script>",
     )
     # Mounted pages are never marked as launched, and Gradio then copies whatever file of this machine a request names
     # to where uploads are.
     page.has_launched = True
-
-
-def _script(name: str) -> str:
-    return Path(__file__).with_name(name).read_text("utf-8")
 
 
 def _theme() -> Base:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -21,6 +19,7 @@ from ui.history import CURRENT, Keeping, history_view
 from ui.next_questions import next_questions
 from ui.passage import Desk
 from ui.quotes import escape
+from ui.scripts import script
 from ui.sent import BARE
 from ui.table_view import table_view
 from ui.turns import Turns, answered, before, questions, stopped
@@ -176,14 +175,11 @@ def asking_example(asking: Asking) -> Callable[..., AsyncIterator[tuple[Any, Any
 
 
 def _panel(desk: Desk, corrector: Corrector) -> None:
-    script = "".join(
-        Path(__file__).with_name(name).read_text("utf-8")
-        for name in ("panel.js", "text.js", "correct.js", "preview.js", "chat.js", "edit.js")
-    )
+    parts = ("panel.js", "text.js", "correct.js", "preview.js", "chat.js", "edit.js")
     gr.HTML(
         elem_id="reading",
         html_template=_PANEL.format(**words.PANEL),
-        js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.PANEL | {"editing": words.EDIT})),
+        js_on_load=script(*parts, given=words.PANEL | {"editing": words.EDIT}),
         server_functions=[*desk.functions(), *corrector.functions()],
         apply_default_css=False,
     )

@@ -92,16 +92,16 @@ function blind() {
   const box = document.querySelector("#blind input");
   if (box && !restored) {
     restored = true;
-    box.checked = localStorage.getItem(BLIND) === "1";
+    box.checked = window.parallaxKept.get(BLIND) === "1";
   }
-  const wanted = box ? box.checked : localStorage.getItem(BLIND) === "1";
+  const wanted = box ? box.checked : window.parallaxKept.get(BLIND) === "1";
   if (told !== asked) told = -1;
   const now = wanted && told < 0;
   if (isBlind() !== now) document.documentElement.classList.toggle("blind", now);
 }
 on(document, "change", ({ target }) => {
   if (!target.matches?.("#blind input")) return;
-  localStorage.setItem(BLIND, target.checked ? "1" : "0");
+  window.parallaxKept.set(BLIND, target.checked ? "1" : "0");
   told = -1;
   blind();
 });

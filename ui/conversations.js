@@ -6,34 +6,32 @@ window.parallaxConversation = (() => {
   const OPEN = corpus ? `parallax-conversation-${corpus}` : "parallax-conversation";
   const MOST = 1000;
   const good = (id) => typeof id === "string" && /^[0-9a-f]{32}$/.test(id);
-  const guarded = (does, otherwise) => {
+  const { get, set } = window.parallaxKept;
+  const known = () => {
     try {
-      return does();
+      return [].concat(JSON.parse(get(KNOWN) ?? "[]")).filter(good);
     } catch {
-      return otherwise; // this browser stores nothing
+      return []; // somebody else wrote there
     }
   };
   let here = null; // in this tab
-  const known = () => guarded(() => [].concat(JSON.parse(localStorage.getItem(KNOWN) ?? "[]")).filter(good), []);
   const current = () => {
-    const id = here ?? guarded(() => sessionStorage.getItem(OPEN) ?? localStorage.getItem(OPEN), "");
+    const id = here ?? get(OPEN, "sessionStorage") ?? get(OPEN);
     return good(id) ? id : "";
   };
   const open = (id) => {
     here = id;
-    guarded(() => {
-      sessionStorage.setItem(OPEN, id);
-      localStorage.setItem(OPEN, id);
-    });
+    set(OPEN, id, "sessionStorage");
+    set(OPEN, id);
   };
   const start = () => {
     if (current()) return current();
     const id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    guarded(() => localStorage.setItem(KNOWN, JSON.stringify([id, ...known()].slice(0, MOST))));
+    set(KNOWN, JSON.stringify([id, ...known()].slice(0, MOST)));
     open(id);
     return id;
   };
-  const forget = (id) => guarded(() => localStorage.setItem(KNOWN, JSON.stringify(known().filter((one) => one !== id))));
+  const forget = (id) => set(KNOWN, JSON.stringify(known().filter((one) => one !== id)));
   // What goes with a question beside its words; `place` says of the next one which question of the chat it is about.
   let next = {};
   const place = (more) => (next = more);

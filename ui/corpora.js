@@ -2,16 +2,6 @@
 // and `watch`. Names are written with textContent only; addresses are the page's own.
 const words = /*WORDS*/ {};
 
-function make(tag, properties = {}, children = []) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
 const said = ({ size, problem }) => make("span", { class: problem ? "meta problem" : "meta", text: problem ?? size });
 
 function entry(corpus) {

@@ -7,11 +7,9 @@ Whatever of them cannot be opened is listed with its reason.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -22,6 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from assistant import Assistant, AssistantError, History, Unopened
 from index import CorpusError
 from ui import words
+from ui.scripts import script
 
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><style>
@@ -77,12 +76,11 @@ class Switch:
 
     def view(self, here: Place) -> tuple[gr.HTML, Callable[[], Data]]:
         """Lay the control out, for the page of one corpus; returns it with what fills it."""
-        script = Path(__file__).with_name("corpora.js").read_text("utf-8")
         control = gr.HTML(
             self.listing(here),
             elem_id="corpora",
             html_template="<div></div>",
-            js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.CORPORA)),
+            js_on_load=script("corpora.js", given=words.CORPORA),
             apply_default_css=False,
         )
         return control, lambda: self.listing(here)

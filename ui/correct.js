@@ -7,8 +7,8 @@ const here = () => state.links[state.at] ?? location.hash;
 
 function named() {
   const by = make("input", { type: "text", maxlength: "80", autocomplete: "name" });
-  by.value = localStorage.getItem(NAME) ?? "";
-  by.addEventListener("input", () => localStorage.setItem(NAME, by.value));
+  by.value = window.parallaxKept.get(NAME) ?? "";
+  by.addEventListener("input", () => window.parallaxKept.set(NAME, by.value));
   return by;
 }
 
@@ -16,14 +16,6 @@ function choice(type, name, text, checked, properties = {}) {
   const box = make("input", { type, name, ...properties });
   box.checked = checked;
   return [box, make("label", { class: "choice" }, [box, make("span", { text })])];
-}
-
-async function fetched(name, given) {
-  try {
-    return await server[name](given);
-  } catch {
-    return { problem: words.lost };
-  }
 }
 
 // A change is sent; then the passage is opened anew, as it is now, and what became of it is said where it was made.

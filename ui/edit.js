@@ -23,8 +23,6 @@ function put(text) {
   const box = entry();
   box.value = text;
   box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
-  box.setSelectionRange(text.length, text.length);
 }
 
 function edit(at) {
@@ -35,16 +33,26 @@ function edit(at) {
   saying().textContent = `${said.replace("{number}", at + 1)}${kept}`;
   document.body.classList.add("editing");
   put(rows()[at].querySelector('[data-testid="user"]').innerText.trim());
+  entry().focus();
+  entry().setSelectionRange(entry().value.length, entry().value.length);
 }
 
-function leave(back) {
-  if (!editing) return;
+// Returns which question was being edited; what stood in the box before stands there again.
+function leave() {
   const { at, before } = editing;
+  end();
+  put(before);
+  return at;
+}
+
+function end() {
   editing = null;
   document.body.classList.remove("editing");
   saying().textContent = "";
-  if (!back) return;
-  put(before);
+}
+
+function cancel() {
+  const at = leave();
   document.querySelectorAll("#chat .pen")[at]?.focus();
 }
 
@@ -52,18 +60,18 @@ function leave(back) {
 function sends(text) {
   if (!editing || !String(text ?? "").trim()) return;
   window.parallaxConversation.otherwise(editing.at);
-  leave(false);
+  end();
 }
 window.parallaxEdit = { sends };
 
-on(document, "click", ({ target }) => target.closest?.("#editing button") && leave(true));
+on(document, "click", ({ target }) => editing && target.closest?.("#editing button") && cancel());
 on(document, "keydown", (event) => {
   if (event.key !== "Escape" || !editing || !event.target.closest?.("#box, #editing")) return;
   event.preventDefault();
-  leave(true);
+  cancel();
 });
 // Whatever else asks a question, or shows another conversation, ends it.
-on(document, "click", ({ target }) => target.closest?.("#new, #history .opens, #chat :is(.example, .lift, .as-typed, .next button, .message-buttons button)") && leave(false));
+on(document, "click", ({ target }) => editing && target.closest?.("#new, #history .opens, #chat :is(.example, .lift, .as-typed, .next button, .message-buttons button)") && leave());
 
 const watcher = new MutationObserver(look);
 watcher.observe(document.body, { childList: true, subtree: true });

@@ -10,25 +10,7 @@ let about = null;
 window.parallaxFeedback?.abort();
 const life = (window.parallaxFeedback = new AbortController());
 
-function make(tag, properties = {}, children = []) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
 const idOf = (node) => node.closest(".answer")?.querySelector('.answer-end [class*="id-"]')?.className.match(/id-([0-9a-f]{12})/)?.[1];
-
-async function fetched(name, given) {
-  try {
-    return await server[name](given);
-  } catch {
-    return { note: words.lost };
-  }
-}
 
 // ── Below each answer
 

@@ -5,16 +5,15 @@ Anybody can call this with anything: every argument is checked, and what is wron
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from assistant import Fault, History, HistoryUnusable, Judgement
 from ui import words
+from ui.scripts import script
 
 _ANSWER = re.compile(r"[0-9a-f]{12}")
 _MOST = 500  # characters of a reader's own words
@@ -79,12 +78,11 @@ class Feedback:
 
 def feedback_view(feedback: Feedback) -> None:
     """Lay out what asks for a reason; it is opened by the buttons below an answer."""
-    script = Path(__file__).with_name("feedback.js").read_text("utf-8")
     given = words.FEEDBACK | {"most": _MOST, "faults": {str(fault): words.FAULTS[fault] for fault in Fault}}
     gr.HTML(
         elem_id="feedback",
         html_template="<dialog></dialog>",
-        js_on_load=script.replace("/*WORDS*/ {}", json.dumps(given)),
+        js_on_load=script("feedback.js", given=given),
         server_functions=feedback.functions(),
         apply_default_css=False,
     )

@@ -10,28 +10,10 @@ let chosen = new Set();
 let sides = []; // the parts of all perspectives
 let none = false; // the reader has unticked every perspective, and is about to tick others
 
-function make(tag, properties = {}, children = []) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
 function button(text, name, does, properties = {}) {
   const node = make("button", { type: "button", text, "aria-label": name, ...properties });
   node.addEventListener("click", does);
   return node;
-}
-
-async function fetched(name, given) {
-  try {
-    return await server[name](given);
-  } catch {
-    return { note: words.lost };
-  }
 }
 
 const of = (letter) => [...chosen].filter((part) => part.startsWith(`${letter}.`));

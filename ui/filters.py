@@ -5,10 +5,8 @@ Anybody can call this with anything: every argument is checked, and what is wron
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -19,6 +17,7 @@ from ui import words
 from ui.links import parts, read_filter
 from ui.narrowed import Narrowed
 from ui.palette import Palette
+from ui.scripts import script
 from ui.words import count
 
 _OFFERED = 12  # documents or speakers, of however many
@@ -139,11 +138,10 @@ def checked(only: Filter) -> Filter:
 
 def filters_view(filters: Filters) -> None:
     """Lay the filters out; everything in them is drawn by their script."""
-    script = Path(__file__).with_name("filters.js").read_text("utf-8")
     gr.HTML(
         elem_id="narrow",
         html_template=f'<section class="filters" aria-label="{words.FILTERS}"></section>',
-        js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.NARROW)),
+        js_on_load=script("filters.js", given=words.NARROW),
         server_functions=filters.functions(),
         apply_default_css=False,
     )

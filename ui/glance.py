@@ -6,9 +6,7 @@ is checked, and what is wrong gets a sentence.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -19,6 +17,7 @@ from ui import words
 from ui.links import address
 from ui.palette import Palette
 from ui.plotting import ADDRESS
+from ui.scripts import script
 from ui.words import count
 
 _MANY = 200  # perspectives that one request may name
@@ -120,12 +119,11 @@ class Overview:
 
 def overview(assistant: Assistant) -> None:
     """Lay out the tab. Nothing of it is computed or loaded before it is looked at."""
-    script = "".join(Path(__file__).with_name(name).read_text("utf-8") for name in ("pictures.js", "glance.js"))
     given = words.GLANCE | {"plotly": ADDRESS}
     with gr.Column(elem_id="glance"):
         gr.HTML(
             html_template="<div></div>",
-            js_on_load=script.replace("/*WORDS*/ {}", json.dumps(given)),
+            js_on_load=script("pictures.js", "glance.js", given=given),
             server_functions=Overview(assistant).functions(),
             apply_default_css=False,
         )

@@ -11,16 +11,6 @@ window.parallaxHistory?.abort();
 const life = (window.parallaxHistory = new AbortController());
 const on = (target, name, does) => target.addEventListener(name, does, { signal: life.signal });
 
-function make(tag, properties = {}, children = []) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
 function button(text, name, does, properties = {}) {
   const node = make("button", { type: "button", text, "aria-label": name, ...properties });
   node.addEventListener("click", () => does(node));
@@ -28,14 +18,6 @@ function button(text, name, does, properties = {}) {
 }
 
 let ticket = 0;
-async function fetched(name, given) {
-  try {
-    return await server[name](given);
-  } catch {
-    return { note: words.lost };
-  }
-}
-
 async function refresh() {
   const mine = ++ticket;
   const search = box.value.trim();

@@ -7,12 +7,10 @@ checked, and what is wrong gets a sentence.
 from __future__ import annotations
 
 import io
-import json
 import logging
 import zipfile
 from base64 import b64encode
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -32,6 +30,7 @@ from ui import render, words
 from ui.filters import Filters
 from ui.links import filter_link
 from ui.palette import Palette
+from ui.scripts import script
 from ui.turns import Turns, turn
 
 _LOG = logging.getLogger(__name__)
@@ -217,11 +216,10 @@ class Keeping:
 
 def history_view(keeping: Keeping) -> None:
     """Lay the list out."""
-    script = Path(__file__).with_name("history.js").read_text("utf-8")
     gr.HTML(
         elem_id="history",
         html_template=_VIEW.format(**words.HISTORY, **words.FORMATS),
-        js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.HISTORY)),
+        js_on_load=script("history.js", given=words.HISTORY),
         server_functions=keeping.functions(),
         apply_default_css=False,
     )

@@ -8,17 +8,6 @@ let open = null; // which form stands open: "card " or "row " and its key
 let busy = false;
 const shown = new Map(); // rows of each card, where more than the first are wanted
 
-function make(tag, properties = {}, children = []) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") node.textContent = value;
-    else if (name === "value") node.value = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
 function button(text, does, properties = {}) {
   const node = make("button", { type: "button", text, ...properties });
   node.disabled = busy;
@@ -36,7 +25,7 @@ async function change(name, asked) {
   data = { ...before, said: words.working, problem: "" };
   draw();
   try {
-    data = await server[name]({ ...asked, by: localStorage.getItem(NAME) || null });
+    data = await server[name]({ ...asked, by: window.parallaxKept.get(NAME) || null });
   } catch {
     data = { ...before, said: "", problem: words.lost };
   }
@@ -185,8 +174,8 @@ function card(side) {
 
 function draw() {
   const known = data.cards !== undefined;
-  const name = make("input", { type: "text", maxlength: "80", autocomplete: "name", value: localStorage.getItem(NAME) ?? "" });
-  name.addEventListener("input", () => localStorage.setItem(NAME, name.value.trim()));
+  const name = make("input", { type: "text", maxlength: "80", autocomplete: "name", value: window.parallaxKept.get(NAME) ?? "" });
+  name.addEventListener("input", () => window.parallaxKept.set(NAME, name.value.trim()));
   const typing = element.contains(document.activeElement) && document.activeElement.closest(".by");
   element.replaceChildren(...[
     make("p", { class: "intro", text: words.intro }),

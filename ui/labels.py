@@ -6,10 +6,8 @@ every argument is checked, and what is wrong gets a sentence.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -20,6 +18,7 @@ from ui import words
 from ui.links import address
 from ui.palette import Palette
 from ui.quotes import evidence, provenance
+from ui.scripts import script
 from ui.words import count
 
 _ROWS = 2_000  # documents listed, over all cards; a longer list is cut
@@ -140,13 +139,12 @@ class Labelling:
 def perspectives(assistant: Assistant) -> Board:
     """Lay out the tab and connect it."""
     labelling = Labelling(assistant)
-    script = Path(__file__).with_name("labels.js").read_text("utf-8")
     with gr.Column(elem_id="sides"):
         board = gr.HTML(
             {},
             elem_id="cards",
             html_template="<div></div>",
-            js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.LABELS)),
+            js_on_load=script("labels.js", given=words.LABELS),
             server_functions=labelling.functions(),
             apply_default_css=False,
         )

@@ -8,16 +8,6 @@ let only = ""; // the state of the documents that are listed; all where it is em
 let shown = PAGE;
 let problem = ""; // why a document could not be deleted
 
-function make(tag, properties = {}, children = []) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
 const state = (data) => {
   const nodes = [];
   if (data.busy) {
@@ -134,14 +124,6 @@ function button(text, does, properties = {}) {
   return node;
 }
 
-async function call(name, asked) {
-  try {
-    return await server[name](asked);
-  } catch {
-    return { problem: words.lost };
-  }
-}
-
 function say(text) {
   problem = text;
   draw();
@@ -150,12 +132,12 @@ function say(text) {
 
 // Asks before a document is deleted. The browser keeps the focus inside of a modal dialog, and gives it back.
 async function askToRemove(row) {
-  const found = await call("removal", row.id);
+  const found = await fetched("removal", row.id);
   if (found.problem) return say(found.problem);
   const dialog = make("dialog", { class: "shelf-dialog", "aria-labelledby": "removing" });
   const remove = button(words.confirm, async () => {
     remove.disabled = true;
-    const done = await call("remove", row.id);
+    const done = await fetched("remove", row.id);
     dialog.close();
     say(done.problem ?? "");
     if (done.problem) return;
@@ -199,7 +181,7 @@ let said = ""; // not drawn again, or a screen reader would read it out again
 
 async function look() {
   if (document.visibilityState === "visible") {
-    const found = await call("watched", null);
+    const found = await fetched("watched", null);
     if (found.generation && watched.generation && found.generation !== watched.generation) {
       document.querySelector("#check")?.click();
       document.querySelector("#labels-changed")?.click();

@@ -7,7 +7,6 @@ document that is deleted is moved out of the corpus, and the index follows.
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +24,7 @@ from index.incoming import MAX_FILES, MAX_MB, MAX_TOTAL_MB, Becomes, Incoming
 from ui import words
 from ui.palette import Palette
 from ui.removed import removed_view
+from ui.scripts import script
 from ui.words import count
 
 _PAUSE = 0.2  # seconds between two states of the progress bar
@@ -188,14 +188,14 @@ def _document(asked: object) -> str:
 def documents(assistant: Assistant) -> Shelf:
     """Lay out the tab and connect it."""
     shelving = Shelving(assistant)
-    script = Path(__file__).with_name("library.js").read_text("utf-8").replace("/*WORDS*/ {}", json.dumps(_words()))
+    whole = script("library.js", given=_words())
 
     def part(name: str, id: str, *functions: Callable[[object], Data], value: Data | None = None) -> gr.HTML:
         return gr.HTML(
             value or {},
             elem_id=id,
             html_template="<div></div>",
-            js_on_load=script.replace("/*PART*/ state", name),
+            js_on_load=whole.replace("/*PART*/ state", name),
             server_functions=list(functions) or None,
             apply_default_css=False,
         )

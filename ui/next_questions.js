@@ -2,6 +2,7 @@
 // they come. Runs once, inside Gradio's HTML component, which provides `server`. Data is written with textContent.
 const words = /*WORDS*/ {};
 const known = new Map(); // what was found for an answer: Gradio draws the conversation anew, and a reader comes back
+const WAITS = [1000, 1500, 2000, 2000]; // milliseconds until it is asked again
 let wanted = ""; // what was pressed, for Gradio's own button
 let shown = null; // the answer below which they stand, as its key
 
@@ -30,33 +31,33 @@ function look() {
 }
 
 async function find(key, { address, cited }) {
-  known.set(key, []);
-  try {
-    known.set(key, await server.after({ address, cited }));
-  } catch {
-    return; // they are a courtesy; whether Parallax still runs, the next question says
+  known.set(key, []); // being looked for
+  for (const wait of WAITS) {
+    let found;
+    try {
+      found = await server.after({ address, cited });
+    } catch {
+      break; // they are a courtesy; whether Parallax still runs, the next question says
+    }
+    if (found) {
+      known.set(key, found);
+      return look();
+    }
+    // Too many look for theirs at the moment.
+    await new Promise((done) => setTimeout(done, wait));
+    if (life.signal.aborted) return;
   }
-  look();
+  known.delete(key); // a later look asks again
 }
 
 function draw(key, row) {
-  const part = document.createElement("section");
-  part.className = "next";
-  part.setAttribute("aria-label", words.heading);
-  const heading = document.createElement("h2");
-  heading.textContent = words.heading;
-  const list = document.createElement("ul");
-  for (const question of known.get(key)) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = question;
+  const entries = known.get(key).map((question) => {
+    const button = make("button", { type: "button", text: question });
     button.addEventListener("click", () => ask(question));
-    const entry = document.createElement("li");
-    entry.append(button);
-    list.append(entry);
-  }
-  part.append(heading, list);
-  row.parentElement.append(part);
+    return make("li", {}, [button]);
+  });
+  const heading = make("h2", { text: words.heading });
+  row.parentElement.append(make("section", { class: "next", "aria-label": words.heading }, [heading, make("ul", {}, entries)]));
   shown = key;
 }
 

@@ -5,9 +5,7 @@ Anybody can call this with anything: every argument is checked, and what is wron
 
 from __future__ import annotations
 
-import json
 import threading
-from pathlib import Path
 
 import gradio as gr
 
@@ -15,6 +13,7 @@ from assistant import Assistant, AssistantError, Check, Proof, check
 from index import CorpusError
 from ui import words
 from ui.links import read_link, read_table_link
+from ui.scripts import script
 
 _CITED = 60  # passages of one answer
 _AT_ONCE = 2  # searches: whoever reads an answer is not to slow down whoever waits for one
@@ -27,15 +26,17 @@ class NextQuestions:
         self._assistant = assistant
         self._room = threading.BoundedSemaphore(_AT_ONCE)
 
-    def after(self, asked: object) -> list[str]:
+    def after(self, asked: object) -> list[str] | None:
         """What to ask next, given `{"address", "cited"}`: what was asked, as the address of its table, and citations.
 
-        Nothing where too many look for it at once.
+        None where too many look for it at once: whoever asks again later may find some.
         """
         address, cited = (asked.get("address"), asked.get("cited")) if isinstance(asked, dict) else (None, None)
         found = read_table_link(address)
-        if found is None or not isinstance(cited, list) or not self._room.acquire(blocking=False):
+        if found is None or not isinstance(cited, list):
             return []
+        if not self._room.acquire(blocking=False):
+            return None
         question, only = found
         try:
             proofs = [proof for link in cited[:_CITED] if (proof := self._standing(link))]
@@ -62,13 +63,14 @@ def next_questions(assistant: Assistant) -> None:
     """Connect the page's script, which draws them below the last answer."""
     onward = NextQuestions(assistant)
 
-    def after(asked: object) -> list[str]:  # a plain function: Gradio writes on it, which a method does not allow
+    def after(
+        asked: object,
+    ) -> list[str] | None:  # Gradio writes on it, which a method does not allow
         return onward.after(asked)
 
-    script = Path(__file__).with_name("next_questions.js").read_text("utf-8")
     gr.HTML(
         elem_id="next-questions",
-        js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.NEXT)),
+        js_on_load=script("next_questions.js", given=words.NEXT),
         server_functions=[after],
         apply_default_css=False,
     )

@@ -14,16 +14,6 @@ window.parallaxPanel?.abort();
 const life = (window.parallaxPanel = new AbortController());
 const on = (target, name, does) => target.addEventListener(name, does, { signal: life.signal });
 
-function make(tag, properties = {}, children = []) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
 function button(text, name, does, properties = {}) {
   const node = make("button", { type: "button", text, "aria-label": name, title: name, ...properties });
   node.addEventListener("click", does);

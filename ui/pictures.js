@@ -4,16 +4,6 @@ const symbols = { "◆": "diamond", "●": "circle", "▲": "triangle-up", "■"
 const DAY = 86_400_000;
 const settings = { displayModeBar: false, responsive: false, doubleClick: "reset", showTips: false };
 
-function make(tag, properties = {}, children = []) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
 // The library reads a text as a little HTML, with links: what comes out of documents is made plain first.
 function plain(text, most) {
   const line = text.replace(/\s+/g, " ").trim();

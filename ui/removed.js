@@ -6,28 +6,10 @@ let data = {};
 let open = false;
 let shown = PAGE;
 
-function make(tag, properties = {}, children = []) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name === "text") node.textContent = value;
-    else node.setAttribute(name, value);
-  }
-  node.append(...children.filter(Boolean));
-  return node;
-}
-
 function button(text, does, properties = {}) {
   const node = make("button", { type: "button", text, ...properties });
   node.addEventListener("click", does);
   return node;
-}
-
-async function call(name, path) {
-  try {
-    return await server[name](path);
-  } catch {
-    return { ...data, problem: words.lost };
-  }
 }
 
 // What was done is shown, and the keyboard stays in the list.
@@ -38,18 +20,18 @@ function show(found) {
 }
 
 async function putBack(row) {
-  const found = await call("put_back", row.path);
+  const found = await fetched("put_back", row.path);
   show(found);
   if (!found.problem) document.querySelector("#follow")?.click();
 }
 
 async function askToDelete(row) {
-  const found = await call("loss", row.path);
+  const found = await fetched("loss", row.path);
   if (found.problem) return show(found);
   const dialog = make("dialog", { class: "shelf-dialog", "aria-labelledby": "destroying" });
   const destroy = button(words.confirm, async () => {
     destroy.disabled = true;
-    const done = await call("delete", row.path);
+    const done = await fetched("delete", row.path);
     dialog.close();
     show(done);
   }, { class: "danger" });

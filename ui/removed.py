@@ -5,9 +5,7 @@ Anybody can call these functions with anything: what is no removed file gets a s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -15,6 +13,7 @@ import gradio as gr
 from assistant import Assistant, AssistantError
 from index import CorpusError
 from ui import words
+from ui.scripts import script
 
 _ROWS = 2_000  # files listed; a longer list is cut
 _PATH = 4_000  # characters of a path
@@ -84,12 +83,11 @@ class Aside:
 def removed_view(assistant: Assistant) -> tuple[gr.HTML, Callable[[], Data]]:
     """Lay the list out; returns it with what fills it."""
     aside = Aside(assistant)
-    script = Path(__file__).with_name("removed.js").read_text("utf-8")
     view = gr.HTML(
         {},
         elem_id="removed",
         html_template="<div></div>",
-        js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.ASIDE)),
+        js_on_load=script("removed.js", given=words.ASIDE),
         server_functions=aside.functions(),
         apply_default_css=False,
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -21,6 +20,7 @@ from ui.agreement import agreement
 from ui.filters import Filters, checked
 from ui.links import read_table_link
 from ui.palette import Palette
+from ui.scripts import script
 from ui.table import table
 
 _VIEW = """<section class="table-view" aria-label="{region}"><div class="tools">
@@ -97,11 +97,10 @@ def table_view(assistant: Assistant, filters: Filters) -> None:
     def stop(ticket: object) -> bool:
         return tables.stop(ticket)
 
-    script = Path(__file__).with_name("table.js").read_text("utf-8")
     gr.HTML(
         elem_id="table",
         html_template=_VIEW.format(**words.TABLE),
-        js_on_load=script.replace("/*WORDS*/ {}", json.dumps(words.TABLE)),
+        js_on_load=script("table.js", given=words.TABLE),
         server_functions=[show, stop],
         apply_default_css=False,
     )

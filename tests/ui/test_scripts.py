@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fakes import WordEmbedder, write
 
+import ui
 from assistant import Assistant
 from index import Reader, Store
 from index.update import update
@@ -28,21 +29,21 @@ def declared_twice(script: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """By the comment that each begins with."""
+    """By the id of the component that each draws."""
     folder: Path = tmp_path_factory.mktemp("scripts")
     update(write(folder / "corpus", notes="The crane must be mended.\n"), Store(folder / "store"), WordEmbedder())
     with Assistant(Reader(Store(folder / "store"), WordEmbedder())) as assistant:
         page, _ = build(assistant)
         parts = [one["props"] for one in page.get_config_file()["components"]]
-    found = [one["js_on_load"] for one in parts if one.get("js_on_load")]
-    return {script.partition("\n")[0]: script for script in found}
+    drawn = [one for one in parts if one.get("js_on_load")]
+    return {one.get("elem_id") or f"part {at}": one["js_on_load"] for at, one in enumerate(drawn)}
 
 
 def test_a_script_declares_no_name_twice(scripts: Mapping[str, str]) -> None:
     chat = ("function look()", "function editable()", "function drawer(")  # of chat.js, edit.js and panel.js
     assert sum(all(name in script for name in chat) for script in scripts.values()) == 1
     assert len(scripts) >= 8
-    assert {says: twice for says, script in scripts.items() if (twice := declared_twice(script))} == {}
+    assert {id: twice for id, script in scripts.items() if (twice := declared_twice(script))} == {}
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,12 @@ def test_a_script_declares_no_name_twice(scripts: Mapping[str, str]) -> None:
 )
 def test_a_name_declared_twice_would_be_found(script: str) -> None:
     assert declared_twice(script) == ["a"]
+
+
+def test_a_page_whose_browser_stores_nothing_is_asked_in_one_place_only() -> None:
+    """Whoever reads `localStorage` itself is dead where the browser refuses it."""
+    scripts = {path.name: path.read_text("utf-8") for path in Path(ui.__file__).parent.glob("*.[jp][sy]")}
+    assert "localStorage" in scripts["kept.js"]
+    assert [
+        name for name, text in scripts.items() if name != "kept.js" and re.search(r"(local|session)Storage[.\[]", text)
+    ] == []
