@@ -15,6 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.agreement import borne_by as borne_by
+    from assistant.agreement import missing as missing
     from assistant.agreement import rows_of as rows_of
     from assistant.assistant import Assistant as Assistant
     from assistant.badge import COMMENT as COMMENT
@@ -106,7 +108,7 @@ if TYPE_CHECKING:
     from assistant.watched import WatchedQuestions as WatchedQuestions
 
 _HOMES = {
-    "agreement": ("rows_of",),
+    "agreement": ("borne_by", "missing", "rows_of"),
     "assistant": ("Assistant",),
     "badge": ("COMMENT", "COMMENTS", "badge_of", "who"),  # and `badge`, which has to be imported from its module
     "bundle": ("export", "exported_text"),

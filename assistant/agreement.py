@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from assistant.badge import badge
 from assistant.show import plain
 from assistant.states import STATES
-from assistant.table import Cell, Part, Row, Stance, Table
+from assistant.table import Cell, Part, Row, RowType, Stance, Table
 from assistant.table_forms import above, below, head, inline, removed
-from assistant.types import Citation, State
+from assistant.types import Citation, Standing, State
 
 HEADINGS = {
     Part.AGREE: "Where the sources agree",
@@ -32,6 +32,19 @@ NOT_MISSING = "Every perspective is cited, and no point was found on which only 
 def rows_of(table: Table, part: Part) -> tuple[Row, ...]:
     """The rows that stand under a heading, in the order of the table."""
     return tuple(row for row in table.rows if row.part is part and any(cell.citations for cell in row.cells))
+
+
+def borne_by(row: Row) -> frozenset[str]:
+    """Ids of the columns on which the heading of a row rests: where code found a number alike, those that give it."""
+    if row.part is Part.AGREE and row.type is not RowType.AGREEMENT:
+        return frozenset(column for entry in row.same for column, _ in entry.values)
+    return frozenset(cell.column for cell in row.cells if cell.citations)
+
+
+def missing(table: Table) -> tuple[Standing, ...]:
+    """The perspectives that are neither cited in the answer nor in any row."""
+    cited = {cell.column for row in table.rows for cell in row.cells if cell.citations}
+    return tuple(entry for entry in table.perspectives if entry.state is not State.CITED and entry.id not in cited)
 
 
 def to_text(table: Table) -> str:
@@ -66,7 +79,7 @@ def _lines(table: Table) -> Iterator[str]:
         for row in rows:
             yield from _row(table, row)
     yield from ("", MISSING)
-    gaps = [standing for standing in table.perspectives if standing.state is not State.CITED]
+    gaps = missing(table)
     alone = rows_of(table, Part.ALONE)
     if not gaps and not alone:
         yield NOT_MISSING
@@ -84,10 +97,18 @@ def _row(table: Table, row: Row) -> Iterator[str]:
     title = "The question itself" if row is table.rows[0] else row.title
     yield f"  {HEADINGS[Part.ALONE]}: {title}" if row.part is Part.ALONE else f"  {title}"
     yield from (f"    {line}" for line in below(row))
+    bearing = borne_by(row)
     for column, cell in zip(table.columns, row.cells, strict=True):
-        if cell.citations:
+        if column.id in bearing:
             yield f"    {head(column)}: {cell.stance}"
             yield from (f"      [{entry.number}] {_quote(entry)}" for entry in cell.citations)
+    also = [
+        f"{head(column)} {''.join(f'[{entry.number}]' for entry in cell.citations)}"
+        for column, cell in zip(table.columns, row.cells, strict=True)
+        if cell.citations and column.id not in bearing
+    ]
+    if also:
+        yield f"    also on this: {', '.join(also)}"
     silent = [head(column) for column, cell in zip(table.columns, row.cells, strict=True) if _is_silent(cell)]
     if silent:
         yield f"    no passage found: {', '.join(silent)}"

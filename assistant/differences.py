@@ -55,18 +55,27 @@ def differences(quotes: Sequence[tuple[str, str]], common: frozenset[str] = froz
 def same_numbers(quotes: Sequence[tuple[str, str]], common: frozenset[str] = frozenset()) -> tuple[Same, ...]:
     """Where quotes of several columns hold the same number of the same thing; arguments as in `differences`."""
     found = [(column, number) for column, quote in quotes for number in _numbers(quote)]
-    made: dict[tuple[tuple[str, str], ...], Same] = {}
+    words = {unit: word for _, number in reversed(found) for unit, word in number.units.items()}
+    made: dict[tuple[str, Decimal], list[dict[tuple[str, str], None]]] = {}
     for at, (column, one) in enumerate(found):
-        for unit, word in one.units.items():
+        for unit in one.units:
             same = [
-                (other_column, other)
+                (other_column, other.text)
                 for other_column, other in found[at + 1 :]
                 if other_column != column and unit in other.units and _same(one, other, unit, common)
             ]
-            values = tuple(dict.fromkeys([(column, one.text), *((id, other.text) for id, other in same)]))
-            if same and not any(set(values) <= set(known) for known in made):
-                made[values] = Same(word, values)
-    return tuple(made.values())
+            if same:
+                _join(made.setdefault((unit, one.value), []), dict.fromkeys([(column, one.text), *same]))
+    alike = {tuple(values): unit for (unit, _), groups in reversed(made.items()) for values in groups}
+    kept = [values for values in alike if not any(set(values) < set(other) for other in alike)]
+    return tuple(Same(words[alike[values]], values) for values in reversed(kept))
+
+
+def _join(groups: list[dict[tuple[str, str], None]], values: dict[tuple[str, str], None]) -> None:
+    """Put values that are alike to those known: who shares one with a group is of it, and so are both groups."""
+    joined = [group for group in groups if group.keys() & values.keys()]
+    groups[:] = [group for group in groups if group not in joined]
+    groups.append({entry: None for group in (*joined, values) for entry in group})
 
 
 def _same(one: _Number, other: _Number, unit: str, common: frozenset[str]) -> bool:

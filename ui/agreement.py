@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant import By, Part, Row, State, Table, TableMode, rows_of
+from assistant import By, Part, Row, Table, TableMode, borne_by, missing, rows_of
 from ui import words
 from ui.narrowed import Narrowed
 from ui.palette import Palette
 from ui.render import removed, standing_line
-from ui.table import above, cell_of, column_head, judged, style_of, title_of
+from ui.table import above, cell_of, column_head, judged, number_of, style_of, title_of
 from ui.words import count
 
 
@@ -48,27 +48,32 @@ def _section(style: str, heading: str, many: int, means: str, body: str) -> str:
 
 
 def _facing(row: Row, made: Table, palette: Palette, lead: str = "") -> str:
-    """A point: whoever has something on it, each with its quotes, and who has not."""
+    """A point: those on whom its heading rests, each with its quotes, who else has something on it, and who has not."""
+    bearing = borne_by(row)
     sides: list[str] = []
+    also: list[str] = []
     silent: list[str] = []
     for number, (column, cell) in enumerate(zip(made.columns, row.cells, strict=True), 1):
         head = column_head(column, made.by, palette, number)
         style = style_of(column, made.by, palette)
-        if cell.citations:
+        if cell.column in bearing:
             body = cell_of(cell, row, made.by, palette)
             sides.append(f'<div class="face {style}"><p class="head">{head}</p>{body}</div>')
+        elif cell.citations:
+            links = " ".join(number_of(entry, palette) for entry in cell.citations)
+            also.append(f'<span class="{style}">{head}</span> {links}')
         else:
             silent.append(f'<span class="{style}">{head}</span>')
     title = f"{lead} {title_of(row, row is made.rows[0], made)}".strip()
     gap = f'<p class="meta gap">{words.NOT_FROM} {", ".join(silent)}.</p>' if silent else ""
+    gap = (f'<p class="meta gap">{words.ALSO_ON} {", ".join(also)}</p>' if also else "") + gap
     faces = f'<div class="facing">{"".join(sides)}</div>'
     return f'<div class="pt"><h4>{title}</h4><p class="judged">{judged(row)}</p>{faces}{gap}</div>'
 
 
 def _missing(made: Table, palette: Palette) -> str:
     """The sides that say nothing, or nothing near, and the points that one side makes alone."""
-    gaps = [standing for standing in made.perspectives if standing.state is not State.CITED]
-    lines = "".join(f"<li>{standing_line(standing, palette)}</li>" for standing in gaps)
+    lines = "".join(f"<li>{standing_line(standing, palette)}</li>" for standing in missing(made))
     listed = f"<ul>{lines}</ul>" if lines and made.by is By.PERSPECTIVES else ""
     rows = rows_of(made, Part.ALONE)
     alone = "".join(_facing(row, made, palette, words.ALONE) for row in rows)

@@ -48,6 +48,7 @@ const pictures = { map: picture("map"), timeline: picture("timeline"), quoting: 
 const status = make("p", { class: "outcome", role: "status" });
 const tip = make("div", { class: "tip", "aria-hidden": "true", hidden: "" });
 const legend = make("fieldset", { class: "legend" });
+const only = make("p", { class: "meta only", role: "status" });
 const says = { map: make("p", { class: "meta" }), timeline: make("p", { class: "meta" }), quoting: make("p", { class: "meta" }) };
 const lists = { map: make("div"), timeline: make("div"), quoting: make("div") };
 const columns = make("p", { class: "by", role: "group", "aria-label": words.by }, [make("span", { text: `${words.by} ` })]);
@@ -62,12 +63,12 @@ const section = (name, ...more) => make("section", { class: "view", "aria-label"
   make("h2", { text: words[name] }),
   make("p", { class: "means", text: words[`${name}Means`] }),
   ...more,
-  pictures[name].wide,
   says[name],
+  pictures[name].wide,
   name === "quoting" && quotes,
   lists[name],
 ]);
-const everything = make("div", { class: "everything" }, [legend, status, section("map"), section("timeline"), section("quoting", columns)]);
+const everything = make("div", { class: "everything" }, [legend, only, status, section("map"), section("timeline"), section("quoting", columns)]);
 const hidden = make("div", { class: "blind-note" }, [make("p", { text: words.blind }), button(words.reveal, () => {
   revealed = true;
   blind();
@@ -128,9 +129,14 @@ function list() {
   if (!cell) quotes.hidden = true;
 }
 
-legend.addEventListener("change", () => {
+legend.addEventListener("change", ({ target }) => {
   const boxes = [...legend.querySelectorAll("input")];
   const ticked = boxes.filter((box) => box.checked).map((box) => box.value);
+  only.textContent = ticked.length ? "" : words.oneAtLeast;
+  if (!ticked.length) {
+    target.checked = true;
+    return;
+  }
   chosen = ticked.length === boxes.length ? [] : ticked;
   cell = null;
   look();

@@ -122,6 +122,12 @@ def cell_of(cell: Cell, row: Row, by: By, palette: Palette) -> str:
     return stance + "".join(_quoted(entry, marks, by, palette) for entry in cell.citations)
 
 
+def number_of(entry: Citation, palette: Palette) -> str:
+    """A citation as a link that shows its number alone."""
+    style = palette.of_label(entry.labels[0])
+    return f'<a href="{link_to(entry)}" class="cite number {style}" title="{escape(where(entry))}">{entry.number}</a>'
+
+
 def _quoted(entry: Citation, marks: Iterable[tuple[Difference | Same, str]], by: By, palette: Palette) -> str:
     """An exact quote as one link to its passage, and under it who speaks and where it stands."""
     style = palette.of_label(entry.labels[0])

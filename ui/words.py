@@ -152,6 +152,7 @@ MISSING_MEANS = "Sides that are silent on the question or only touch it, and poi
 MISSING_NONE = "Every side is cited, and no point was found that only one of them has."
 ALONE = "Only here:"
 NOT_FROM = "No passage found from"
+ALSO_ON = "Also on this:"
 STANCES = {
     Stance.QUOTED: "in own words",
     Stance.ASSERTS: "asserts it",
@@ -425,6 +426,7 @@ NO_OUTLET = "no outlet named"
 GLANCE = {
     "intro": "What the corpus holds, before any question is asked. Everything here opens where it stands.",
     "sides": "Perspectives",
+    "oneAtLeast": "At least one perspective has to stay. Tick another one first.",
     "map": "Passages by meaning",
     "mapMeans": "Passages that lie together say something alike; words that many of them share, and few elsewhere, are "
     "written there. Directions and distances across the map mean nothing.",

@@ -121,6 +121,10 @@ def test_the_same_number_of_the_same_thing_is_marked_and_no_other() -> None:
     assert [str(entry) for entry in same_numbers(alike)] == [
         "these passages use the same number beside “people”: 1,200, 1200"
     ]
+    assert [
+        entry.values
+        for entry in same_numbers([*alike, ("a", "On market days 1,200 people row."), ("c", "1,200 people wait.")])
+    ] == [(("a", "1,200"), ("b", "1200"), ("c", "1,200"))]
     assert same_numbers([("a", "It has 40 cars a day."), ("b", "It has 12 cars a day.")]) == ()
     assert same_numbers([("a", "On market days 1,200 people wait."), ("b", "In May, 1,200 people voted.")]) == ()
     assert same_numbers([("a", "The 40 cars wait at noon."), ("a", "At noon the 40 cars wait.")]) == ()

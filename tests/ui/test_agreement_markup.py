@@ -15,7 +15,7 @@ from ui.agreement import agreement
 BOTH = (cell("ferry", cite(1)), cell("bridge", cite(2, side=BRIDGE)))
 TRIPS = Same("trips", (("ferry", "3"), ("bridge", "3")))
 CARS = Difference("cars", (("ferry", "30"), ("bridge", "3")))
-GAP = Standing("bridge", "Bridge builders", State.SILENT, cite(0, side=BRIDGE))
+GAP = Standing("council", "Town council", State.SILENT, cite(0, side=BRIDGE))
 
 
 @pytest.mark.parametrize(
@@ -64,16 +64,43 @@ def test_without_a_model_nothing_is_claimed_that_code_did_not_compare() -> None:
 def test_what_is_missing_are_silent_sides_and_points_of_one() -> None:
     alone = Row("w", (cell("ferry", cite(3)), SILENT))
     missing = section(agreement(made(Row("q", BOTH), alone, perspectives=(GAP,)), PALETTE), "missing")
-    assert re.search(r"Bridge builders\s+no passage found\s*; closest passage:", missing)
+    assert re.search(r"Town council\s+no passage found\s*; closest passage:", missing)
     assert "Only here: w" in missing
     assert re.search(r"No passage found from\s+● Bridge builders\s*\.", missing)
     cited = (replace(GAP, state=State.CITED),)
     assert "Every side is cited" in section(agreement(made(Row("q", BOTH), perspectives=cited), PALETTE), "missing")
 
 
+def test_a_side_that_is_cited_on_some_point_is_not_missing() -> None:
+    cited = replace(GAP, id="bridge", label="Bridge builders", state=State.RELEVANT)
+    given = made(Row("q", BOTH, (CARS,)), perspectives=(cited, GAP))
+    missing = section(agreement(given, PALETTE), "missing")
+    assert "Town council" in missing
+    assert "Bridge builders" not in missing
+    assert "Bridge builders:" not in to_text(given).partition("What is missing")[2]
+
+
+def test_under_agreement_stand_the_sides_that_give_the_number_and_the_others_are_named() -> None:
+    sides = (*BOTH, cell("press", cite(7)))
+    columns = (Column("ferry", "Ferry friends"), Column("bridge", "Bridge builders"), Column("press", "Local press"))
+    markup = agreement(made(Row("q", sides, same=(TRIPS,)), columns=columns), PALETTE)
+    assert len(re.findall('class="face ', markup)) == 2
+    assert re.search(r"Also on this:\s+\S* ?Local press\s+7", section(markup, "agree"))
+    text = to_text(made(Row("q", sides, same=(TRIPS,)), columns=columns))
+    assert "also on this: Local press [7]" in text
+    assert (
+        len(
+            re.findall(
+                'class="face ', agreement(made(Row("q", sides, (), RowType.AGREEMENT), columns=columns), PALETTE)
+            )
+        )
+        == 3
+    )
+
+
 def test_who_reads_blind_is_shown_no_label() -> None:
     shown = plain(agreement(made(Row("q", BOTH), perspectives=(GAP,)), PALETTE), "lab")
-    for told in ("Ferry friends", "Bridge builders", "◆", "●"):
+    for told in ("Ferry friends", "Bridge builders", "Town council", "◆", "●"):
         assert told not in shown
 
 
@@ -101,5 +128,5 @@ def test_text_and_markdown_tell_the_same_parts() -> None:
         assert f"\n## {heading}\n" in markdown
     assert "On no point was agreement found" in text
     assert "These passages use different numbers beside “cars”: 30, 3." in text
-    assert "Bridge builders: no passage found" in text
+    assert "Town council: no passage found" in text
     assert "nobody has judged" not in text
