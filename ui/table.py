@@ -125,7 +125,7 @@ def cell_of(cell: Cell, row: Row, by: By, palette: Palette) -> str:
 def number_of(entry: Citation, palette: Palette) -> str:
     """A citation as a link that shows its number alone."""
     style = palette.of_label(entry.labels[0])
-    return f'<a href="{link_to(entry)}" class="cite number {style}" title="{escape(where(entry))}">{entry.number}</a>'
+    return f'<a href="{link_to(entry)}" class="cite {style}" title="{escape(where(entry))}">{entry.number}</a>'
 
 
 def _quoted(entry: Citation, marks: Iterable[tuple[Difference | Same, str]], by: By, palette: Palette) -> str:
