@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -38,9 +39,9 @@ class Served:
         """What stands on standard error so far."""
         return "".join(self._told)
 
-    def end(self) -> int:
-        """As Ctrl+C ends it; returns the exit status."""
-        self._process.send_signal(2)
+    def end(self, by: signal.Signals = signal.SIGINT) -> int:
+        """As Ctrl+C ends it, or another signal; returns the exit status."""
+        self._process.send_signal(by)
         status = self._process.wait(WITHIN)
         self._reading.join(5)
         return status

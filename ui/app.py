@@ -9,7 +9,8 @@ import errno
 import os
 import socket
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,13 @@ def build_all(
     # Gradio would keep uploads in a folder that all programs and users of the machine share.
     uploads = tempfile.TemporaryDirectory(prefix="parallax-page-", ignore_cleanup_errors=True)
     os.environ["GRADIO_TEMP_DIR"] = uploads.name
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        uploads.cleanup()  # here, since a process that is told to stop by SIGTERM comes to nothing after this
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     plotting.add_route(app)  # before the pages, which answer everything below them
     switch = Switch(places, unopened) if places[0].slug else None
     pages: dict[str, gr.Blocks] = {}
@@ -146,7 +153,7 @@ def build_all(
         pages[place.path] = page
     if switch:
         switch.add_routes(app)
-    app.state.uploads = uploads  # removed with the application
+    app.state.uploads = uploads  # removed with the application, where that never runs
     app.add_middleware(Uploads, folder=Path(uploads.name))
     app.add_middleware(Edge, pages=pages)
     if credentials:

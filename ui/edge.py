@@ -6,6 +6,7 @@ uses. So a route must be one of those that it uses, and what a request brings mu
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Mapping
@@ -16,9 +17,12 @@ from gradio.exceptions import ComponentProcessingError, InvalidPathError
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui import words
+from ui import plotting, words
 
-_BODY = 20_000_000  # bytes of one request with JSON; a conversation of a hundred answers takes about one million
+# Bytes of one request with JSON. A question brings its conversation: a hundred answers take about one million.
+_QUESTION, _OTHER = 20_000_000, 3_000_000
+_LONG = 1_000_000  # bytes of JSON that are read beside the loop that serves everybody
+_LONG_AT_ONCE = 2
 _ID = 200  # characters of the names that a browser gives itself
 # Of Gradio's interface, what its browser side asks for on this page.
 _INTERFACE = re.compile(r"(.*?)/+gradio_api(?:/(.*))?", re.DOTALL)  # the path of a page, and a route of its own
@@ -27,6 +31,11 @@ _ROUTES = (
     *("upload", "upload_progress", "startup-events"),
 )
 _FILES = ("file=", "file/")
+# Beside its interface, what a browser loads for a page, by the first part of its path.
+_SHOWN = {
+    *("", "config", "theme.css", "static", "assets", "svelte", "favicon.ico", "manifest.json", "robots.txt"),
+    plotting.ADDRESS.removeprefix("/"),
+}
 
 
 class NotUnderstood(gr.Error):
@@ -56,27 +65,45 @@ class Edge:
     def __init__(self, app: ASGIApp, pages: Mapping[str, gr.Blocks]) -> None:
         self._app = app
         self._pages = {path.rstrip("/"): page for path, page in pages.items()}
+        self._reading = asyncio.Semaphore(_LONG_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        found = _INTERFACE.fullmatch(scope["path"]) if scope["type"] == "http" else None
-        if found is None:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
-        page, route = self._pages.get(found[1]), (found[2] or "").rstrip("/")
-        if page is None or not (route in _ROUTES or route.startswith(_FILES)):
+        elif found := _INTERFACE.fullmatch(scope["path"]):
+            page, route = self._pages.get(found[1]), (found[2] or "").rstrip("/")
+            if page is None or not (route in _ROUTES or route.startswith(_FILES)):
+                await PlainTextResponse(words.NOTHING_HERE, 404)(scope, receive, send)
+            elif scope["method"] != "POST" or route == "upload":
+                await self._app(scope, receive, send)
+            else:
+                await self._pass_on(page, route, scope, receive, send)
+        elif self._is_shown(scope["path"]):
+            await self._app(scope, receive, send)
+        else:
             await PlainTextResponse(words.NOTHING_HERE, 404)(scope, receive, send)
-            return
-        if scope["method"] != "POST" or route == "upload":
-            await self._app(scope, receive, send)
-            return
-        body = await _read(receive)
+
+    def _is_shown(self, path: str) -> bool:
+        """Whether a path is one that a page needs, or none of a page."""
+        below = [path.removeprefix(page) for page in self._pages if f"{path}/".startswith(f"{page}/")]
+        return all(rest.strip("/").partition("/")[0] in _SHOWN for rest in below)
+
+    async def _pass_on(self, page: gr.Blocks, route: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request with JSON."""
+        body = await _read(receive, _QUESTION if route == "queue/join" else _OTHER)
         if body is None:
             await PlainTextResponse(words.REQUEST_TOO_LONG, 413)(scope, receive, send)
-        elif not _understands(page, route, body):
+        elif not await self._understands(page, route, body):
             await PlainTextResponse(words.NOT_UNDERSTOOD, 400)(scope, receive, send)
         else:
             await self._app(scope, _again(body, receive), send)
+
+    async def _understands(self, page: gr.Blocks, route: str, body: bytes) -> bool:
+        if len(body) <= _LONG:
+            return _understands(page, route, body)
+        async with self._reading:
+            return await asyncio.to_thread(_understands, page, route, body)
 
 
 def _understands(page: gr.Blocks, route: str, body: bytes) -> bool:
@@ -113,7 +140,7 @@ def _is_name(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= _ID
 
 
-async def _read(receive: Receive) -> bytes | None:
+async def _read(receive: Receive, longest: int) -> bytes | None:
     """The body of a request; None where it is too long or was broken off."""
     parts: list[bytes] = []
     length = 0
@@ -123,7 +150,7 @@ async def _read(receive: Receive) -> bytes | None:
             return None
         parts.append(message.get("body", b""))
         length += len(parts[-1])
-        if length > _BODY:
+        if length > longest:
             return None
         if not message.get("more_body"):
             return b"".join(parts)

@@ -493,6 +493,9 @@ UPLOAD_TOO_LARGE = (
     "More than {megabytes} MB were dropped at a time. Drop fewer files, and the rest when they are indexed."
 )
 UPLOAD_WAITING = "More than {megabytes} MB wait to be added already. Update the index first, or try again in an hour."
+UPLOAD_MANY = "More than {files} files wait to be added already. Update the index first, or try again in an hour."
+UPLOAD_SILENT = "Nothing of this upload came any more. Drop the files once more."
+UPLOAD_BROKEN_OFF = "This upload was broken off."
 UPLOAD_FULL = "There is no room: less than {megabytes} MB would be left free on the disk. Free some space first."
 NOTHING_TO_ADD = "None of these files will be added."
 NOT_DROPPED = "It is not a file that was dropped here"

@@ -5,7 +5,10 @@ What can be called is read from the page's own configuration, so that a new hand
 
 from __future__ import annotations
 
+import asyncio
 import json
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +19,12 @@ import httpx
 import pytest
 from chatting import chat
 from command import parallax
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
+from ui.edge import Edge
+from ui.plotting import ADDRESS
 from ui.sent import BARE
 
 INNER = ("Traceback", "site-packages", "pydantic", "Error(", "object at 0x", "KeyError", "TypeError", "ValueError")
@@ -55,6 +63,7 @@ class Running:
     client: httpx.Client
     handlers: list[dict[str, Any]]
     functions: list[tuple[int, str]]
+    folder: Path  # of temporary files
 
     def join(self, body: dict[str, Any]) -> str:
         """Press a button; returns all that comes back."""
@@ -81,7 +90,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     corpus.mkdir()
     (corpus / "dockers.txt").write_text("The crane must be mended before winter, the dockers write.\n")
     parallax("index", corpus, home=home)
-    with chat(home=home) as served:
+    temporary = home / "temporary"
+    temporary.mkdir()
+    with chat(home=home, TMPDIR=str(temporary)) as served:
         client = httpx.Client(base_url=served.url, timeout=60, headers={"content-type": "application/json"})
         shown = client.get("/config").json()
         handlers = [entry for entry in shown["dependencies"] if entry["backend_fn"]]
@@ -89,7 +100,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         functions = [(entry["id"], name) for entry in components for name in entry["props"].get("server_fns") or ()]
         assert len(handlers) >= 15
         assert len(functions) >= 10
-        yield Running(client, handlers, functions)
+        yield Running(client, handlers, functions, temporary)
         served.end()
         assert not [word for word in INNER if word in served.said], served.said
 
@@ -168,9 +179,103 @@ def test_routes_that_the_page_does_not_use_are_not_there(running: Running, path:
     assert (got.status_code, got.text) == (404, "There is nothing at this address.")
 
 
+ROOT_PATHS = (
+    *("openapi.json", "openapi.json/", "docs", "redoc", "monitoring", "monitoring/summary"),
+    *("monitoring/key", "login", "login/", "logout", "pwa_icon", "pwa_icon/7", "no_such_page", ".env"),
+)
+
+
+@pytest.mark.parametrize("path", ROOT_PATHS)
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD"])
+def test_nothing_of_gradio_that_the_page_does_not_use_is_there(running: Running, path: str, method: str) -> None:
+    got = running.client.request(method, f"/{path}")
+    assert (got.status_code, got.text) == (404, "" if method == "HEAD" else "There is nothing at this address.")
+
+
+@pytest.mark.parametrize("path", ["", "config", "theme.css", "favicon.ico", "manifest.json", "robots.txt", ADDRESS])
+def test_what_the_page_does_use_is_there(running: Running, path: str) -> None:
+    assert running.client.get(f"/{path.removeprefix('/')}").status_code == 200
+
+
+def test_of_each_of_several_corpora_the_same_is_there() -> None:
+    async def inside(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("inside")(scope, receive, send)
+
+    pages: dict[str, Any] = {"/corpus/dam": None, "/corpus/dam-2": None}
+    client = TestClient(Edge(inside, pages))
+    for page in pages:
+        for path in (*ROOT_PATHS, "/openapi.json"):
+            assert client.get(f"{page}/{path}").status_code == 404, path
+        for path in ("", "/", "/config", "/assets/index.js"):
+            assert client.get(f"{page}{path}").text == "inside", path
+    for path in ("/", "/favicon.ico", ADDRESS, "/corpus/no-such"):  # answered beside the pages
+        assert client.get(path).text == "inside", path
+
+
 def test_a_request_past_all_measure_is_refused(running: Running) -> None:
     got = running.client.post("/gradio_api/queue/join", content=b'"' + b"x" * 20_000_001 + b'"')
     assert (got.status_code, got.text) == (413, "This request is too long.")
+    got = running.client.post("/gradio_api/component_server", content=b'"' + b"x" * 3_000_001 + b'"')
+    assert (got.status_code, got.text) == (413, "This request is too long.")
+
+
+def test_long_requests_are_read_beside_the_loop_and_two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever sends no more than a name meanwhile does not wait for them."""
+    lock, reading, most = threading.Lock(), 0, 0
+    loads = json.loads
+
+    def slowly(body: bytes) -> Any:
+        nonlocal reading, most
+        if len(body) > 1_000_000:
+            assert threading.current_thread() is not threading.main_thread()
+            with lock:
+                reading += 1
+                most = max(most, reading)
+            time.sleep(0.2)
+            with lock:
+                reading -= 1
+        return loads(body)
+
+    async def inside(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("inside")(scope, receive, send)
+
+    async def asked() -> tuple[list[int], float]:
+        pages: dict[str, Any] = {"/": object()}
+        transport = httpx.ASGITransport(Edge(inside, pages))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            long = [
+                asyncio.create_task(client.post("/gradio_api/reset", content=b'{"a": "' + b"x" * 2_000_000 + b'"}'))
+                for _ in range(4)
+            ]
+            await asyncio.sleep(0.05)
+            begun = time.monotonic()
+            short = await client.post("/gradio_api/reset", content=b"{}")
+            took = time.monotonic() - begun
+            return [short.status_code, *(answer.status_code for answer in await asyncio.gather(*long))], took
+
+    monkeypatch.setattr("ui.edge.json.loads", slowly)
+    statuses, took = asyncio.run(asked())
+    assert statuses == [200] * 5
+    assert most == 2
+    assert took < 0.2
+
+
+@pytest.mark.parametrize("path", ["upload", "queue/join", "component_server"])
+@pytest.mark.parametrize(
+    "sent", [b"", b'--x\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\nhalf']
+)
+def test_a_request_that_is_broken_off_leaves_nothing(running: Running, path: str, sent: bytes) -> None:
+    """What it left on the terminal is looked at when all is over."""
+    url = running.client.base_url
+    with socket.create_connection((url.host, url.port or 80)) as half:
+        head = f"POST /gradio_api/{path} HTTP/1.1\r\nHost: {url.host}\r\nContent-Length: 100000\r\n"
+        half.sendall(head.encode() + b"Content-Type: multipart/form-data; boundary=x\r\n\r\n" + sent)
+        time.sleep(0.3)
+    late = time.monotonic() + 10
+    while left := [path for path in running.folder.glob("parallax-*/**/*") if path.is_file()]:
+        assert time.monotonic() < late, left
+        time.sleep(0.1)
+    assert running.client.get("/config").status_code == 200
 
 
 def test_a_question_is_answered_after_all_this(running: Running) -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+import signal
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from chatting import chat
+from command import parallax
 from fakes import WordEmbedder, write
 from gradio.route_utils import delete_files_created_by_app
 from starlette.applications import Starlette
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -64,6 +71,105 @@ def test_an_upload_that_does_not_say_how_long_it_is_is_refused(tmp_path: Path) -
 
     assert gate(tmp_path).post("/gradio_api/upload", content=parts()).status_code == 411
     assert gate(tmp_path).post("/another", content=parts()).status_code == 200
+
+
+def test_more_files_than_may_wait_are_refused(tmp_path: Path) -> None:
+    for number in range(1_999):
+        (tmp_path / str(number)).touch()
+    client = gate(tmp_path)
+    assert client.post("/gradio_api/upload", content=TEXT).status_code == 200
+    (tmp_path / "one more").touch()
+    got = client.post("/gradio_api/upload", content=TEXT)
+    assert got.status_code == 507
+    assert got.text.startswith("More than 2,000 files wait to be added already.")
+
+
+class Sender:
+    """Somebody who sends an upload part by part, as the program meets them."""
+
+    def __init__(self, uploads: Uploads, length: int) -> None:
+        self._parts: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._told: list[Any] = []
+        headers = [(b"content-length", str(length).encode()), (b"content-type", b"multipart/form-data; boundary=x")]
+        path = "/gradio_api/upload"
+        scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "query_string": b""}
+        self._answering = asyncio.create_task(uploads(scope, self._parts.get, self._tell))
+
+    async def _tell(self, message: Any) -> None:
+        self._told.append(message)
+
+    async def send(self, size: int, *, more: bool = True) -> None:
+        await self._parts.put({"type": "http.request", "body": bytes(size), "more_body": more})
+        await asyncio.sleep(0.05)
+
+    async def answer(self) -> tuple[int, str]:
+        await asyncio.wait_for(self._answering, 20)
+        return self._told[0]["status"], self._told[1]["body"].decode()
+
+
+def reading(folder: Path, silent: float) -> Uploads:
+    """As Gradio reads, whose parser knows `MultiPartException`."""
+
+    async def inside(scope: Any, receive: Any, send: Any) -> None:
+        try:
+            read = len(await Request(scope, receive).body())
+            response = PlainTextResponse(f"let through {read}")
+        except MultiPartException as error:
+            response = PlainTextResponse(error.message, 400)
+        await response(scope, receive, send)
+
+    return Uploads(inside, folder, lambda _: 10**12, silent)
+
+
+def test_uploads_that_say_much_and_send_nothing_keep_nobody_out_and_are_ended(tmp_path: Path) -> None:
+    async def all_of_it() -> None:
+        uploads = reading(tmp_path, silent=1)
+        silent = [Sender(uploads, MAX_TOTAL_MB * MB) for _ in range(8)]
+        await asyncio.sleep(0.05)
+        other = Sender(uploads, 9)
+        await other.send(9, more=False)
+        assert await other.answer() == (200, "let through 9")
+        for one in silent:
+            assert await one.answer() == (408, "Nothing of this upload came any more. Drop the files once more.")
+
+    asyncio.run(all_of_it())
+
+
+def test_what_comes_is_counted_over_all_and_forgotten_with_its_upload(tmp_path: Path) -> None:
+    with (tmp_path / "waits.txt").open("wb") as file:
+        file.truncate(990 * MB)
+
+    async def all_of_it() -> None:
+        uploads = reading(tmp_path, silent=10)
+        first, second = Sender(uploads, 8 * MB), Sender(uploads, 8 * MB)
+        await first.send(7 * MB)
+        await second.send(2 * MB)
+        await second.send(2 * MB)
+        status, sentence = await second.answer()
+        assert (status, "wait to be added already" in sentence) == (507, True)
+        third = Sender(uploads, 2 * MB)
+        await third.send(2 * MB, more=False)
+        assert (await third.answer())[0] == 200
+        await first.send(1 * MB, more=False)
+        assert (await first.answer())[0] == 200
+        fourth = Sender(uploads, 9 * MB)
+        await fourth.send(9 * MB, more=False)
+        assert (await fourth.answer())[0] == 200
+
+    asyncio.run(all_of_it())
+
+
+def test_a_page_that_is_told_to_stop_leaves_no_upload_behind(tmp_path: Path) -> None:
+    corpus = write(tmp_path / "corpus", dockers="The crane must be mended, the dockers write.\n")
+    parallax("index", corpus, home=tmp_path)
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    with chat(home=tmp_path, TMPDIR=str(temporary)) as served:
+        got = httpx.post(f"{served.url}/gradio_api/upload", files={"files": ("a.txt", TEXT)})
+        assert Path(got.json()[0]).is_relative_to(temporary)
+        served.end(signal.SIGTERM)
+        assert [*temporary.glob("parallax-*")] == []
+        assert "Traceback" not in served.said
 
 
 class Shelf:
