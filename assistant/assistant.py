@@ -85,9 +85,11 @@ class Assistant:
         return wiring.assistant(Path(store) if store is not None else None)
 
     def close(self) -> None:
-        """Let go of the index; what watches its folder ends first."""
+        """Let go of the index; what watches its folder, or follows a place, ends first."""
         if self.corpus.watcher:
             self.corpus.watcher.stop()
+        if self.corpus.follower:
+            self.corpus.follower.stop()
         self.glance.close()
         self.reader.close()
 

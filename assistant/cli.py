@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant import cli_serve, cli_watch
+from assistant import cli_serve, cli_transport, cli_watch
 from assistant.errors import AssistantError
 from assistant.terminal import (
     DONE,
@@ -50,6 +50,8 @@ _app.add_typer(_removed, name="removed")
 _app.command()(cli_serve.serve)
 _app.command()(cli_serve.token)
 _app.add_typer(cli_watch.app, name="watch")
+_app.command()(cli_transport.publish)
+_app.command()(cli_transport.pull)
 
 
 def _use_chroma(url: str | None) -> None:
@@ -272,6 +274,11 @@ def chat(
         typer.Option(metavar="FILE", help="Let in only who is named in this file, which parallax user writes."),
     ] = None,
     keep: Annotated[bool, typer.Option("--history/--no-history", help="Keep conversations beside the index.")] = True,
+    follow: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Open a replica of what is published there, and keep it current."),
+    ] = None,
+    every: Annotated[float, typer.Option(min=1, help="Seconds between two looks at what --follow names.")] = 60,
     chroma: _Chroma = None,
 ) -> None:
     """Open the chat in a browser."""
@@ -279,6 +286,10 @@ def chat(
     from threading import Thread
 
     credentials = _credentials(auth, auth_file)
+    if follow is not None:
+        if folders or watch or len(store or ()) > 1:
+            raise typer.BadParameter("With --follow, give no folder, no --watch, and one --store at most.")
+        store = [cli_transport.followed(follow, store[0] if store else None)]
     opened = _opened(folders or [], store or [])
     # The page is a client of this package and not known to it, but somebody has to start it.
     page = import_module("ui.app")
@@ -293,6 +304,9 @@ def chat(
             assistant.corpus.watch()
     for assistant in assistants:
         cli_watch.following(assistant)
+    if follow is not None:
+        replica = assistants[0].reader.store.folder
+        assistants[0].corpus.follow(lambda: cli_transport.fetch(follow, replica, quietly=True), every)
     say(assistants[0].answering)
     places = [
         page.Place(
@@ -609,6 +623,7 @@ def suggest_labels(
         second = assistant.writer.model if model and assistant.writer else None
         if model:
             say(suggested.asking(second))
+        assistant.reader.store.require_own()
         report = assistant.corpus.suggest_labels(margin, second)
         put(to_json(report.to_dict()) if as_json else suggested.lines(report))
         if file := suggested.write(assistant.corpus.folder, report.suggestions, date.today().isoformat()):

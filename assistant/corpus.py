@@ -14,6 +14,7 @@ from assistant import cards, suggest
 from assistant.cards import Cards
 from assistant.corrections import Corrections, today
 from assistant.errors import UnknownDocument
+from assistant.following import EVERY, Follower
 from assistant.llm import Model
 from assistant.removed import RemovedFiles
 from assistant.watching import PAUSE, Watcher
@@ -28,6 +29,7 @@ from index.load import find
 from index.plan import Plan, stamp, storable
 from index.reader import Reader
 from index.removal import destination, remove
+from index.transport import Copied
 from index.types import UNLABELLED, Document, Perspective, Source, Span, VoiceKind, Voices
 from index.update import Progress, Report, dry_run, update
 
@@ -41,7 +43,7 @@ class Listed:
 
     entry: Entry
     source: Source
-    now: str  # current | changed | gone | new
+    now: str  # current | changed | gone | new; of a replica, which has no files to look at, current
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Status:
     passages: int
     built: str
     documents: tuple[Listed, ...]
+    origin: str | None = None  # of a replica: where it was copied from
+    published: str | None = None  # and when that was put there, as ISO time, UTC
 
 
 class Corpus:
@@ -74,6 +78,7 @@ class Corpus:
         self.reader = reader
         self.removed = RemovedFiles(reader)
         self.watcher: Watcher | None = None  # where the folder is watched
+        self.follower: Follower | None = None  # of a replica that is kept current
         self._corrections = Corrections(reader)
 
     def perspectives(self) -> tuple[Perspective, ...]:
@@ -134,7 +139,8 @@ class Corpus:
             manifest = generation.manifest
             corpus = generation.corpus
             listed = [
-                Listed(entry, retriever.labels_of(entry), _now(corpus, entry)) for entry in generation.library.entries
+                Listed(entry, retriever.labels_of(entry), "current" if generation.is_replica else _now(corpus, entry))
+                for entry in generation.library.entries
             ]
             return Status(
                 corpus=corpus,
@@ -145,6 +151,8 @@ class Corpus:
                 passages=manifest.passages,
                 built=manifest.built,
                 documents=tuple(listed),
+                origin=manifest.origin,
+                published=manifest.published,
             )
 
     def check_labels(self) -> list[dict[str, str]]:
@@ -244,7 +252,7 @@ class Corpus:
             known = {*retriever.defined, *(side.id for side in retriever.perspectives if side != UNLABELLED)}
             if id is not None and id not in known:
                 raise BadLabels(FILE_NAME, f"there is no perspective {id!r}", "Leave the id out to make a new one")
-            return LabelEditor(generation.corpus, generation.library.entries).describe(id, label, description)
+            return LabelEditor(generation.own_corpus, generation.library.entries).describe(id, label, description)
 
     def confirm(self, documents: Sequence[str] | None = None, by: str | None = None) -> tuple[str, ...]:
         """Make suggested labels a person's: of these documents, or of all. They move to `sources.toml`.
@@ -263,7 +271,7 @@ class Corpus:
                     raise UnknownDocument(document)
             entries = generation.library.entries
             chosen = [entry for entry in entries if documents is None or entry.id in documents]
-            return LabelEditor(generation.corpus, entries).confirm(chosen, by, today())
+            return LabelEditor(generation.own_corpus, entries).confirm(chosen, by, today())
 
     def suggest_labels(
         self, margin: float | None = None, model: Model | None = None, stop: threading.Event | None = None
@@ -283,6 +291,7 @@ class Corpus:
 
     def plan(self) -> Plan:
         """What `update` would do now."""
+        self.reader.store.require_own()
         return dry_run(self.folder, self.reader.store, self.reader.embedder)
 
     def update(self, progress: Callable[[Progress], None] = lambda _: None) -> Report:
@@ -290,11 +299,23 @@ class Corpus:
         return update(self.folder, self.reader.store, self.reader.embedder, progress=progress)
 
     def watch(self, pause: float = PAUSE) -> Watcher:
-        """Bring the index up to date some seconds after files change, from now on."""
+        """Bring the index up to date some seconds after files change, from now on.
+
+        Raises:
+            IsReplica: there are no files.
+        """
+        self.reader.store.require_own()
         if self.watcher is None:
             self.watcher = Watcher(lambda: self.folder, self.update, pause)
             self.watcher.start()
         return self.watcher
+
+    def follow(self, pull: Callable[[], Copied], every: float = EVERY) -> Follower:
+        """Keep a replica current, from now on; arguments as in `Follower`."""
+        if self.follower is None:
+            self.follower = Follower(pull, every)
+            self.follower.start()
+        return self.follower
 
     def unindexed(self) -> tuple[str, ...]:
         """Files of the folder that the index does not know yet.
@@ -303,6 +324,8 @@ class Corpus:
             UnusableFolder: the folder cannot be read.
         """
         with self.reader.pinned() as (generation, _):
+            if generation.is_replica:
+                return ()
             known = {entry.id for entry in generation.library.entries}
             found = (storable(path.relative_to(generation.corpus).as_posix()) for path in find(generation.corpus))
             return tuple(id for id in found if id not in known)
@@ -323,7 +346,7 @@ class Corpus:
                 other.id for other in entries if other.state == DUPLICATE and other.text_sha256 == entry.text_sha256
             )
             heir = next(same, None) if entry.state == INDEXED else None
-            return Removal(entry, destination(generation.corpus, document), heir)
+            return Removal(entry, destination(generation.own_corpus, document), heir)
 
     def remove(self, document: str) -> PurePosixPath:
         """Move the file of a document out of the corpus; the next update takes it out of the index.
@@ -343,7 +366,7 @@ class Corpus:
     def examine(self, files: Sequence[Path], *, replace: bool = False) -> tuple[Incoming, ...]:
         """What these files would become if they were added; see `index.incoming`. Nothing is written."""
         with self.reader.pinned() as (generation, _):
-            return examine(generation.corpus, files, generation.library.entries, replace=replace)
+            return examine(generation.own_corpus, files, generation.library.entries, replace=replace)
 
     def add(self, files: Sequence[Path], *, replace: bool = False) -> tuple[Incoming, ...]:
         """Copy files into the corpus, those that can be; the next update indexes them.
@@ -371,7 +394,7 @@ class Corpus:
 
     @property
     def folder(self) -> Path:
-        """Where the documents are."""
+        """Where the documents are; of a replica a folder of that name, which is not there."""
         with self.reader.pinned() as (generation, _):
             return generation.corpus
 

@@ -60,7 +60,7 @@ class Corrections:
                     raise BadLabels(FILE_NAME, f"there is no perspective {id!r}", f"There are: {names}")
             chosen = tuple(known[id] for id in dict.fromkeys(perspectives))
             entries = [entry, *(_alike(generation, retriever, document) if alike else ())]
-            editor = LabelEditor(generation.corpus, generation.library.entries)
+            editor = LabelEditor(generation.own_corpus, generation.library.entries)
             return self._keep(editor.give([Given(one, chosen) for one in entries], by, today()))
 
     def hear(
@@ -77,7 +77,7 @@ class Corrections:
                 kind = voice.kind if voice.kind in _OWN_WORDS else VoiceKind.DIRECT
             # In the place of whoever was heard, and not as somebody whom that one quotes.
             spoken = Spoken(entry, text, (start, end), speaker, kind, voice.carriers)
-            return self._keep(LabelEditor(generation.corpus, generation.library.entries).hear(spoken, by, today()))
+            return self._keep(LabelEditor(generation.own_corpus, generation.library.entries).hear(spoken, by, today()))
 
     def take_back(self, key: str) -> None:
         """As `Corpus.take_back`."""
@@ -86,7 +86,7 @@ class Corrections:
         if written is None:
             raise BadLabels(FILE_NAME, "this change can no longer be taken back", "Change it anew")
         with self._reader.pinned() as (generation, _):
-            LabelEditor(generation.corpus, generation.library.entries).take_back(written)
+            LabelEditor(generation.own_corpus, generation.library.entries).take_back(written)
         with self._lock:
             self._written.pop(key, None)
 

@@ -37,7 +37,7 @@ class RemovedFiles:
             StoreBusy: the index is being updated.
         """
         with self._reader.pinned() as (generation, _), self._reader.store.writing():
-            return put_back(generation.corpus, path)
+            return put_back(generation.own_corpus, path)
 
     def loss(self, path: str) -> Loss:
         """What `delete` would do.
@@ -46,7 +46,7 @@ class RemovedFiles:
             UnusableFolder: there is no such file.
         """
         with self._reader.pinned() as (generation, _):
-            place, file = removed_file(generation.corpus, path)
+            place, file = removed_file(generation.own_corpus, path)
             try:
                 with place.open("rb") as opened:
                     sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -65,4 +65,4 @@ class RemovedFiles:
             UnusableFolder: there is no such file, or it cannot be deleted.
         """
         with self._reader.pinned() as (generation, _):
-            destroy(generation.corpus, path)
+            destroy(generation.own_corpus, path)

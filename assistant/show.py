@@ -206,7 +206,7 @@ def status(state: Status) -> str:
     """One line a document, under what the index as a whole is."""
     head = [
         f"{len(state.documents)} documents, {state.passages} passages, built {state.built} as {state.generation}",
-        f"corpus {state.corpus}",
+        f"replica of {state.origin}, published {state.published}" if state.origin else f"corpus {state.corpus}",
         f"index  {state.store}",
         f"embeddings by {state.embedder}",
         "",
@@ -231,6 +231,7 @@ def status_dict(state: Status) -> dict[str, Any]:
     near = near_duplicates(state)
     return {
         "corpus": str(state.corpus),
+        "replica": {"of": state.origin, "published": state.published} if state.origin else None,
         "store": str(state.store),
         "generation": state.generation,
         "embedder": state.embedder,

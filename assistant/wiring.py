@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import platformdirs
@@ -19,6 +21,7 @@ from index.embed import Embedder, LocalEmbedder, RemoteEmbedder
 from index.errors import CorpusError, IndexMissing
 from index.generation import STORE_NAME, Store
 from index.reader import Reader
+from index.remote import shown
 from index.server import ChromaServer
 
 
@@ -151,6 +154,13 @@ def store_in(corpus: Path) -> Path:
     return Path(platformdirs.user_data_dir("parallax")) / name[-100:]
 
 
+def replica_of(url: str) -> Path:
+    """Where the replica of a place goes if nobody asks for another folder."""
+    place = shown(url)
+    word = re.sub(r"[^A-Za-z0-9]+", "-", place).strip("-")[-60:]
+    return _home() / "replicas" / f"{word}-{sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
+
+
 def remember(store: Path) -> None:
     """Make this the store that is opened when none is given."""
     file = _last()
@@ -159,4 +169,8 @@ def remember(store: Path) -> None:
 
 
 def _last() -> Path:
-    return Path(os.environ.get("PARALLAX_HOME") or platformdirs.user_data_dir("parallax")) / "last"
+    return _home() / "last"
+
+
+def _home() -> Path:
+    return Path(os.environ.get("PARALLAX_HOME") or platformdirs.user_data_dir("parallax"))

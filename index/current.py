@@ -30,7 +30,7 @@ def current(generation: Generation, id: str) -> Document | None:
     if at == len(entries) or entries[at].id != id or entries[at].state != INDEXED:
         return None
     entry, corpus = entries[at], generation.corpus
-    if not corpus.is_dir():
+    if generation.is_replica or not corpus.is_dir():
         return generation.library.document(entry.key)
     path = corpus / id
     now = stamp(path)

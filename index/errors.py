@@ -11,6 +11,8 @@ CorpusError
 ├── StoreDamaged     the index does not hold what its manifest promises
 ├── StoreUnwritable  the index cannot be written: the disk is full, or read-only
 ├── VectorsUnavailable  the Chroma server that holds the vectors is not set, down, or without them
+├── PlaceUnusable    where copies of an index lie cannot be reached, or what lies there cannot be used
+├── IsReplica        the index is a copy, which is not changed where it is read
 └── EmbedderUnavailable  no vectors can be computed: weights missing, endpoint down
 """
 
@@ -104,6 +106,23 @@ class VectorsUnavailable(CorpusError):
 
     def __init__(self, place: str, problem: str, remedy: str) -> None:
         super().__init__(f"{place} {problem}. {remedy}.")
+
+
+class PlaceUnusable(CorpusError):
+    """A place for copies of an index cannot be used, or holds what must not be taken from it."""
+
+    def __init__(self, place: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{place} {problem}. {remedy}.")
+
+
+class IsReplica(CorpusError):
+    """Somebody wants to change a copy."""
+
+    def __init__(self, store: object, origin: str) -> None:
+        super().__init__(
+            f"The index in {store} is a replica of {origin}. Change documents and labels where it was made, and "
+            "publish them there with: parallax publish"
+        )
 
 
 class EmbedderUnavailable(CorpusError):

@@ -5,7 +5,8 @@
       lock                  held by the one process that builds
       cache.sqlite          embeddings, kept across generations
   collections           what the store's collections on a Chroma server begin with, if it has had any there
-      generations/NAME/     library.sqlite, chroma/, matrix.f32, manifest.json; lock, held by its readers
+      generations/NAME/     library.sqlite, chroma/, matrix.f32, manifest.json; lock, held by its readers; of a
+                            replica labels.json and listing.json, too
       readers/NAME/         a reader's copy of chroma/; lock, held by that reader
 
 A generation never changes after it was published. Chroma writes into its own files when they are only read (a lock
@@ -33,7 +34,15 @@ from pathlib import Path
 import numpy as np
 
 from index.embed import Embedder
-from index.errors import IndexMissing, StoreBusy, StoreDamaged, StoreFormat, VectorsUnavailable, WrongEmbedder
+from index.errors import (
+    IndexMissing,
+    IsReplica,
+    StoreBusy,
+    StoreDamaged,
+    StoreFormat,
+    VectorsUnavailable,
+    WrongEmbedder,
+)
 from index.library import Library
 from index.server import ChromaServer, Shelf, remember, shelf
 from index.vectors import Collections, VectorStore, read_matrix
@@ -59,6 +68,8 @@ class Manifest:
     dead: int  # vectors that Chroma still drags along although they were taken out
     built: str  # ISO time, UTC
     collection: str | None = None  # that holds its vectors on a Chroma server; None: they are in its own folder
+    origin: str | None = None  # where it was copied from; None: it was made here
+    published: str | None = None  # ISO time, UTC, at which it was put there
 
 
 class Generation:
@@ -80,8 +91,24 @@ class Generation:
 
     @property
     def corpus(self) -> Path:
-        """The folder it was made from."""
+        """The folder it was made from; of a replica a folder of that name, which is not there."""
         return (self.folder.parent.parent / self.manifest.corpus).resolve()
+
+    @property
+    def is_replica(self) -> bool:
+        """Whether it was copied from elsewhere: without its documents, and with the labels as they were there."""
+        return self.manifest.origin is not None
+
+    @property
+    def own_corpus(self) -> Path:
+        """The folder it was made from, to be changed.
+
+        Raises:
+            IsReplica: it is elsewhere.
+        """
+        if self.manifest.origin is not None:
+            raise IsReplica(self.folder.parent.parent, self.manifest.origin)
+        return self.corpus
 
     @cached_property
     def vectors(self) -> VectorStore:
@@ -179,6 +206,17 @@ class Store:
             raise
         except (OSError, ValueError, TypeError, AttributeError) as error:
             raise StoreDamaged(self.folder, f"the manifest of {name} cannot be read") from error
+
+    def require_own(self) -> None:
+        """Refuse to change a replica.
+
+        Raises:
+            IsReplica: the current generation was copied from elsewhere.
+        """
+        with suppress(StoreFormat, StoreDamaged, FileNotFoundError):
+            origin = self.manifest(name).origin if (name := self.current()) else None
+            if origin is not None:
+                raise IsReplica(self.folder, origin)
 
     def open(self) -> Generation:
         """Open the current generation for reading.
@@ -340,6 +378,20 @@ def require_embedder(store: Store, manifest: Manifest, embedder: Embedder) -> No
     """
     if manifest.embedder != embedder.fingerprint:
         raise WrongEmbedder(store.folder, manifest.embedder_name, embedder.name)
+
+
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Hold the lock on a file, which is made where there is none.
+
+    Raises:
+        BlockingIOError: another process holds it.
+    """
+    lock = _locked(file, fcntl.LOCK_EX | fcntl.LOCK_NB, create=True)
+    try:
+        yield
+    finally:
+        os.close(lock)
 
 
 def _locked(file: Path, how: int, *, create: bool = False) -> int:

@@ -25,7 +25,7 @@ from index.types import Document, Span, Voice, VoiceKind, Voices
 
 INDEXED, DUPLICATE, FAILED = "indexed", "duplicate", "failed"
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,             -- path relative to the corpus
@@ -97,7 +97,7 @@ class Library:
     def create(cls, file: Path) -> Library:
         """A new, empty library."""
         library = cls(file, writable=True)
-        library._connection.executescript(_SCHEMA)
+        library._connection.executescript(SCHEMA)
         return library
 
     def close(self) -> None:

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from index.embed import Embedder
 from index.generation import Generation, Store, require_embedder
 from index.labels import LabelFiles
+from index.replica import KeptLabels, labels_of
 from index.retrieve import Retriever
 
 
 @dataclass(slots=True)
 class _Open:
     generation: Generation
-    labels: LabelFiles
+    labels: LabelFiles | KeptLabels
     retriever: Retriever | None = None
     fingerprint: str = ""  # of the labels that the retriever was made with
     users: int = 0
@@ -77,8 +78,7 @@ class Reader:
         except BaseException:
             generation.close()
             raise
-        documents = (entry.id for entry in generation.library.entries)
-        return _Open(generation, LabelFiles(generation.corpus, documents))
+        return _Open(generation, labels_of(generation))
 
     def _retriever(self, current: _Open) -> Retriever:
         labels = current.labels.read()

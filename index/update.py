@@ -127,8 +127,10 @@ def update(
     Raises:
         UnusableFolder: the folder cannot be read or holds nothing to index.
         StoreBusy, StoreFormat, StoreDamaged, StoreUnwritable, WrongEmbedder, EmbedderUnavailable: nothing was changed.
+        IsReplica: the index was copied from elsewhere.
     """
     begun = time.monotonic()
+    store.require_own()
     require_folder(corpus)
     corpus = corpus.resolve()
     with ExitStack() as stack:
