@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from assistant.badge import badge
 from assistant.show import plain
-from assistant.states import STATES
+from assistant.states import SAID
 from assistant.table import Cell, Part, Row, RowType, Stance, Table
 from assistant.table_forms import above, below, head, inline, removed
 from assistant.types import Citation, Standing, State
@@ -84,9 +84,10 @@ def _lines(table: Table) -> Iterator[str]:
     if not gaps and not alone:
         yield NOT_MISSING
     for standing in gaps:
-        yield f"    {standing.label}: {STATES[standing.state]}"
-        if standing.closest and standing.closest.stands:
-            yield f"      closest: {_quote(standing.closest)}"
+        yield f"    {standing.label}: {SAID[standing.state]}"
+        near = standing.beyond(table.citations)
+        if near and near.stands:
+            yield f"      closest: {_quote(near)}"
     for row in alone:
         yield from _row(table, row)
     if table.removed:

@@ -200,7 +200,7 @@ class Assistant:
                 only=only,
                 reason=body.reason,
                 premise=body.premise,
-                assumption=premise.known(search.assumption, body.premise, body.citations, query, searched),
+                assumption=search.known(body.premise, body.citations),
                 removed=draft.removed,
                 nearest=body.nearest,
                 model=self.writer.model.shown_name if self.writer and draft.prompts else None,
@@ -329,7 +329,8 @@ class Assistant:
         """What the model wrote and could be verified; else why a digest has to take its place."""
         reason: Reason | None = None
         try:
-            yield from writer.write(draft, search.evidence, stop)
+            for event in writer.write(draft, search.evidence, stop):
+                yield replace(event, assumption=search.known(event.claim, draft.citations)) if event.premise else event
         except ModelUnavailable as error:
             reason = reasons.unavailable(error, stands=draft.stands)
         if stop.is_set():

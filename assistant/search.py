@@ -12,7 +12,7 @@ from assistant.errors import BadFilter, UnknownDocument, UnknownPerspective, Unk
 from assistant.evidence import Evidence
 from assistant.premise import Disputed
 from assistant.silence import Nearness, by_perspective, nearness, standings, to_leave_out
-from assistant.types import Assumption, Citation, Standing
+from assistant.types import Assumption, Citation, Claim, Standing
 from index.current import current
 from index.filter import Filter, is_date
 from index.generation import Generation
@@ -175,6 +175,10 @@ class Search:
         """What the question takes for granted, if a passage speaks against it."""
         disputed, searched = self._disputed, len(self.found.perspectives)
         return premise.assumption(disputed, self.against, searched) if disputed else None
+
+    def known(self, claim: Claim | None, citations: Sequence[Citation]) -> Assumption | None:
+        """The same with what a model's sentence about the question adds; arguments as in `premise.known`."""
+        return premise.known(self.assumption, claim, citations, self.found.query.text, len(self.found.perspectives))
 
     def digest(self, count: int) -> list[Window]:
         """The stretches of a digest; first those that speak against what the question takes for granted."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.badge import COMMENTS, badge
 from assistant.echoed import echo_lines
 from assistant.proof import Check, proven
-from assistant.states import STATES
+from assistant.states import SAID
 from assistant.types import Answer, Assumption, Citation, Claim, Mode, Outcome, State, Verified
 from index.types import Label, Provenance
 
@@ -124,7 +124,7 @@ def foot(given: Answer) -> str:
     if given.outcome is Outcome.ANSWERED:
         lines += [f"{line}."] if (line := given.coverage_line) else []
         apart = (line for line in given.perspectives if line.state is not State.CITED)
-        lines += [f"{line.label}: {STATES[line.state]}" for line in apart]
+        lines += [f"{line.label}: {SAID[line.state]}" for line in apart]
     return plain("\n".join(lines))
 
 

@@ -1,6 +1,6 @@
-"""What is said of each state of a perspective: on the page, on the command line and in files that are kept.
+"""What is said of each state of a perspective: in files that are kept, and on the page and the command line.
 
-Files that were written earlier are drawn again when they are verified: the words of a state stay.
+Files that were written earlier are drawn again when they are verified: their words of a state stay.
 """
 
 from __future__ import annotations
@@ -14,3 +14,6 @@ STATES = {
     State.UNCLEAR: "could not tell whether it answers",
     State.SILENT: "no passage found",
 }
+
+# Beside an answer whose quotes a reader sees.
+SAID = STATES | {State.TOUCHES: "cited, though its passages only touch the question"}

@@ -188,6 +188,15 @@ class Standing:
     state: State
     closest: Citation | None  # its nearest stretch of text
 
+    def beyond(self, cited: Iterable[Citation]) -> Citation | None:
+        """Its nearest stretch of text, unless some of that is cited already."""
+        near = self.closest
+        there = near and any(
+            entry.document.id == near.document.id and entry.start < near.end and near.start < entry.end
+            for entry in cited
+        )
+        return None if there else near
+
     def to_dict(self) -> dict[str, Any]:
         """As in the schema."""
         near = self.closest and self.closest.to_short_dict()
@@ -374,6 +383,7 @@ class Verified:
     claim: Claim
     citations: tuple[Citation, ...]
     premise: bool = False  # whether it is about the question itself
+    assumption: Assumption | None = None  # then: what the question takes for granted, as far as is known with it
     mode: Mode = Mode.GENERATED  # whether a model wrote it, or it is the source's own sentence
 
 

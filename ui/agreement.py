@@ -73,7 +73,7 @@ def _facing(row: Row, made: Table, palette: Palette, lead: str = "") -> str:
 
 def _missing(made: Table, palette: Palette) -> str:
     """The sides that say nothing, or nothing near, and the points that one side makes alone."""
-    lines = "".join(f"<li>{standing_line(standing, palette)}</li>" for standing in missing(made))
+    lines = "".join(f"<li>{standing_line(standing, made.citations, palette)}</li>" for standing in missing(made))
     listed = f"<ul>{lines}</ul>" if lines and made.by is By.PERSPECTIVES else ""
     rows = rows_of(made, Part.ALONE)
     alone = "".join(_facing(row, made, palette, words.ALONE) for row in rows)

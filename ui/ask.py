@@ -33,6 +33,8 @@ _SUBMIT = "(a, b) => (window.parallaxEdit.sends(a), [a, b, window.parallaxConver
 _LEAVE = "(a) => [a, window.parallaxConversation.current()]"
 # The filters of a conversation that was opened are those of its last answer.
 _TAKE = "(only) => window.parallaxFilters.take(only)"
+# Where the page opens with none, what the reader has chosen meanwhile stays.
+_TAKE_OR_KEEP = "(only) => only ? window.parallaxFilters.take(only) : window.parallaxFilters.refresh()"
 _REFRESH = "() => window.parallaxFilters.refresh()"
 # In the place of what is in the box: the question that was pressed below an answer.
 _NEXT = "(_, b) => [window.parallaxNext.question(), b, window.parallaxConversation.sent()]"
@@ -134,11 +136,11 @@ def connect(page: gr.Blocks, tab: AskTab, keeping: Keeping) -> None:
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     outputs: list[Any] = [tab.chat, tab.only]
     loaded = page.load(lambda id: _opened(*keeping.restore(id)), [tab.held], outputs, js=CURRENT, **quiet)
-    loaded.then(None, [tab.only], None, js=_TAKE)
+    loaded.then(None, [tab.only], None, js=_TAKE_OR_KEEP)
 
 
 def _opened(turns: Turns, only: str) -> tuple[Any, Any]:
-    return turns or gr.skip(), only
+    return (turns, only) if turns else (gr.skip(), "")
 
 
 def refresh(tab: AskTab, assistant: Assistant, when: Callable[..., Any]) -> None:

@@ -17,13 +17,14 @@ from typing import Any
 
 import gradio as gr
 
-from assistant import Answer, Assistant, AssistantError, Found, Verified
+from assistant import Answer, Assistant, AssistantError, Found, Mode
 from index import CorpusError, Filter
 from ui import render, words
 from ui.filters import Filters, checked
 from ui.history import Keeping
 from ui.palette import Palette
 from ui.sent import read_sent
+from ui.sentences import Grown
 from ui.turns import Turns, answered, before, earlier, questions, turn
 
 _LOG = logging.getLogger(__name__)
@@ -115,21 +116,22 @@ class Asking:
         palette = Palette.of(self._assistant.corpus.perspectives())
         narrowed = self._filters.narrowed(asked.only)
         history = earlier(asked.context, self._assistant.corpus)
-        found = Found(asked.question, (), 0)
-        verified: list[Verified] = []
+        grown = Grown(Found(asked.question, (), 0))
         try:
             only = checked(asked.only).to_dict()
             for event in self._assistant.stream(asked.question, history, **only, as_typed=asked.as_typed, stop=stop):
                 if isinstance(event, Answer):
                     if event.citations or not stop.is_set():  # of one that was stopped, what was verified by then
                         self._keeping.keep(asked.conversation, event, asked.replaces)
-                    yield render.answer(event, palette, narrowed)
+                    yield render.answer(event, palette, narrowed, grown)
                     continue
                 if isinstance(event, Found):
-                    found = event
+                    grown = Grown(event)
+                elif event.mode is Mode.DIGEST:
+                    continue  # the whole of a digest is there in a moment, and with it what is said above it
                 else:
-                    verified.append(event)
-                yield render.partial(asked.question, found, verified, palette, self._model, narrowed)
+                    grown = Grown(grown.found, (*grown.verified, event))
+                yield render.partial(asked.question, grown, palette, self._model, narrowed)
         except (AssistantError, CorpusError) as error:
             yield render.problem(str(error), narrowed)
 

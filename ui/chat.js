@@ -43,12 +43,24 @@ function announce(list, last) {
   if (document.title !== named) document.title = named;
 }
 // A new question goes to the top, with its answer below it, unless the reader has scrolled meanwhile.
+let roomy = null; // the question that has room below it, and its number
 function scroll() {
   const log = document.querySelector('#chat [role="log"]');
   const rows = document.querySelectorAll("#chat .user-row");
   if (rows.length > asked) follow = true;
   asked = rows.length;
+  const last = rows.length && `${asked} ${rows[asked - 1].querySelector("p")?.textContent}`;
+  if (roomy !== null && roomy !== last) {
+    rows[0]?.parentElement.style.removeProperty("min-height"); // another conversation, or a shorter one
+    roomy = null;
+  }
   if (!follow || !log || !rows.length) return;
+  // Room for it to stand there from the beginning, or each new sentence would push up what is being read.
+  const wrap = rows[asked - 1].parentElement;
+  const above = rows[asked - 1].getBoundingClientRect().top - wrap.getBoundingClientRect().top;
+  const below = parseFloat(getComputedStyle(log).paddingBottom) + parseFloat(getComputedStyle(wrap).marginBottom);
+  wrap.style.minHeight = `${Math.ceil(above + log.clientHeight - below) - 10}px`;
+  roomy = last;
   log.scrollTop += rows[asked - 1].getBoundingClientRect().top - log.getBoundingClientRect().top - 10;
   if (answers().at(-1)?.querySelector(".answer-end") && answers().length >= asked) follow = false;
 }

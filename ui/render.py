@@ -6,22 +6,19 @@ stands above it while an answer grows.
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant import (
     Answer,
-    Assumption,
     Citation,
-    Claim,
-    Found,
     Mode,
     Outcome,
     Removed,
     Reopened,
     Standing,
     State,
-    Verified,
     echo_lines,
     proven,
 )
@@ -29,7 +26,8 @@ from ui import words
 from ui.links import table_link
 from ui.narrowed import Narrowed, offer_all, searched_only
 from ui.palette import Palette
-from ui.quotes import blindable, chip, escape, groups, hint, item, proofs, prose
+from ui.quotes import blindable, escape, groups, hint, item
+from ui.sentences import Grown, Sentences, assumed, by
 from ui.words import count
 
 _OPEN, _CLOSE = '<div class="answer">', "</div>"
@@ -45,7 +43,8 @@ _THUMBS = (
     f'<button class="no">{words.NO}</button> <span class="judged"></span></p>'
 )
 _ANSWER_ID = re.compile(r"[0-9a-f]{12}")
-_BUSY = re.compile(r'<p class="small busy">[^<]*</p>')
+_BUSY = re.compile(r'<p class="small (?:by )?busy">[^<]*</p>')
+_WRITING = re.compile(by("MODEL", busy=True).replace(".", r"\.").replace("MODEL", "([^<]*)"))
 
 # ── Messages ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -73,8 +72,11 @@ def problem(sentence: str, only: Sequence[Narrowed] = ()) -> str:
 def stopped(message: str) -> str:
     """The reader pressed Stop: what a message showed by then, and the word that it ends there."""
     shown = message.removeprefix(_OPEN).removesuffix(_CLOSE) if message.startswith(_OPEN) else ""
+    verified = 'class="cite ' in shown
+    if verified:  # the line stays, and with it the place of what stands below
+        shown = _WRITING.sub(lambda writing: by(html.unescape(writing[1])), shown)
     shown = _BUSY.sub("", shown).replace('"trail busy"', '"trail"')
-    said = words.STOPPED if 'class="cite ' in shown else words.STOPPED_EMPTY
+    said = words.STOPPED if verified else words.STOPPED_EMPTY
     return _message(f'{shown}<p class="why">{said}</p>{_end()}')
 
 
@@ -83,40 +85,35 @@ def is_finished(message: str) -> bool:
     return 'class="answer-end"' in message
 
 
-def partial(
-    asked: str,
-    found: Found,
-    verified: Sequence[Verified],
-    palette: Palette,
-    model: str | None = None,
-    only: Sequence[Narrowed] = (),
-) -> str:
+def partial(asked: str, grown: Grown, palette: Palette, model: str | None = None, only: Sequence[Narrowed] = ()) -> str:
     """As much of an answer as there is so far.
 
     Args:
         model: that is writing it; None for a digest.
         only: what alone is searched.
     """
-    citations = {entry.number: entry for event in verified for entry in event.citations}
-    claims = [event.claim for event in verified if not event.premise]
+    found, verified, premise = grown.found, grown.verified, grown.premise
+    citations = {entry.number: entry for entry in found.against}
+    citations |= {entry.number: entry for event in verified for entry in event.citations}
     facts = [count(found.perspectives, "perspective"), count(len(found.hits), "passage")]
     trail = words.TRAIL_FOUND.format(perspectives=facts[0], found=facts[1])
     narrowed, searched = searched_only(only), _searched(asked.strip(), found.query, found.spellings)
-    searched += _assumed(found.assumption, found.against, palette)
-    if model is None or any(event.mode is Mode.DIGEST for event in verified):
-        return _message(f'{narrowed}<p class="trail busy">{trail}</p>{searched}{_digest(claims, citations, palette)}')
+    if model is None:
+        assumption = assumed(found.assumption, citations, palette)
+        return _message(f'{narrowed}<p class="trail busy">{trail}</p>{searched}{assumption}')
     trail += words.TRAIL_VERIFIED.format(sentences=count(len(verified), "sentence"))
-    premise = next((event.claim for event in verified if event.premise), None)
-    written = _by(model) + _written(premise, claims, citations, palette) if verified else ""
-    busy = f'<p class="small busy">{words.WRITING.format(model=escape(model))}</p>'
-    return _message(f'{narrowed}<p class="trail">{trail}</p>{searched}{written}{busy}')
+    claims = [event.claim for event in verified if not event.premise]
+    assumption = (premise and premise.assumption) or found.assumption
+    written = Sentences(claims, premise and premise.claim, assumption, citations, grown)
+    return _message(f'{narrowed}<p class="trail">{trail}</p>{searched}{written.render(palette, by(model, busy=True))}')
 
 
-def answer(answer: Answer, palette: Palette, only: Sequence[Narrowed] = ()) -> str:
+def answer(answer: Answer, palette: Palette, only: Sequence[Narrowed] = (), grown: Grown | None = None) -> str:
     """A finished answer.
 
     Args:
         only: what alone was searched, in words.
+        grown: how it came, where a reader saw it come.
     """
     citations = {entry.number: entry for entry in answer.citations}
     link = table_link(answer.query, answer.only)
@@ -124,17 +121,12 @@ def answer(answer: Answer, palette: Palette, only: Sequence[Narrowed] = ()) -> s
         searched_only(only),
         _trail(answer, palette),
         _searched(answer.question, answer.query, answer.spellings),
-        _assumed(answer.assumption, answer.citations, palette),
-        _heading(answer),
+        _said(answer, citations, palette, grown),
     ]
-    if answer.mode is Mode.GENERATED:
-        parts.append(_written(answer.premise, answer.claims, citations, palette))
-    else:
-        parts.append(_digest(answer.claims, citations, palette))
     if answer.outcome is Outcome.NOT_IN_CORPUS:
         parts += [offer_all(only), _nearest(answer.nearest, palette)]
     else:
-        parts += [_balance(answer, palette), _echoes(answer), _beside(answer.perspectives, palette)]
+        parts += [_balance(answer, palette), _echoes(answer), _beside(answer, palette)]
         views = f'<a class="to-table" href="{link}">{words.TO_TABLE}</a>'
         views += f' <a class="to-table to-agree" href="{link}">{words.TO_AGREE}</a>'
         parts.append(f'<p class="views">{views}</p>')
@@ -183,7 +175,7 @@ def _trail(answer: Answer, palette: Palette) -> str:
         *_checked(answer),
         words.TRAIL_SECONDS.format(seconds=f"{answer.seconds.get('answer', 0.0):.2f}"),
     ]
-    rows = "".join(f"<li>{standing_line(standing, palette)}</li>" for standing in answer.perspectives)
+    rows = "".join(f"<li>{standing_line(standing, answer.citations, palette)}</li>" for standing in answer.perspectives)
     return f'<details class="trail"><summary>{" · ".join(facts)}</summary><ul>{rows}</ul></details>'
 
 
@@ -195,10 +187,11 @@ def _checked(answer: Answer) -> list[str]:
     return [checked + words.TRAIL_REMOVED.format(count=len(answer.removed)) if answer.removed else checked]
 
 
-def standing_line(standing: Standing, palette: Palette) -> str:
-    """What a perspective has to say on a question, and its nearest passage."""
-    near = f"; {words.CLOSEST} {hint(standing.closest, palette)}" if standing.closest else ""
-    return f'{_side(standing, palette)} <span class="state">{words.STATES[standing.state]}</span>{near}'
+def standing_line(standing: Standing, cited: Sequence[Citation], palette: Palette) -> str:
+    """What a perspective has to say on a question, and its nearest passage where that is not cited."""
+    closest = standing.beyond(cited)
+    near = f"; {words.CLOSEST} {hint(closest, palette)}" if closest else ""
+    return f'{_side(standing, palette)} <span class="state">{words.SAID[standing.state]}</span>{near}'
 
 
 def _searched(asked: str, query: str, spellings: Sequence[Sequence[str]] = ()) -> str:
@@ -214,50 +207,23 @@ def _searched(asked: str, query: str, spellings: Sequence[Sequence[str]] = ()) -
     return f'<p class="searched">{"<br>".join(lines)}</p>' if lines else ""
 
 
-def _assumed(given: Assumption | None, citations: Sequence[Citation], palette: Palette) -> str:
-    """What the question takes for granted, the passages that speak against it, and the question that leaves it open."""
-    if given is None:
-        return ""
-    chips = " ".join(chip(entry, palette, speaker=True) for entry in citations if entry.number in given.citations)
-    # The page's script puts the question into the box.
-    ask = f'<button class="neutral">{escape(given.neutral)}</button>' if given.neutral else ""
-    open = f"<p>{words.NEUTRAL} {ask}</p>" if ask else ""
-    return f'<div class="claim premise assumed"><p>{escape(given.text)} {chips}</p>{open}</div>'
-
-
-def _heading(answer: Answer) -> str:
-    reason = escape(answer.reason.text) if answer.reason else ""
-    if answer.outcome is Outcome.NOT_IN_CORPUS:
-        return f'<p class="notice">{words.NOT_IN_CORPUS}</p>' + (f"<p>{reason}</p>" if reason else "")
-    why = f'<p class="why">{reason}</p>' if reason else ""
-    if answer.mode is Mode.GENERATED:
-        return (_by(answer.model or "?") if answer.citations else "") + why
-    return f'{why}<p class="notice">{words.DIGEST}</p>'
-
-
-def _by(model: str) -> str:
-    return f'<p class="small">{words.GENERATED.format(model=escape(model))}</p>'
-
-
 # ── Sentences ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _written(premise: Claim | None, claims: Sequence[Claim], citations: dict[int, Citation], palette: Palette) -> str:
-    """A model's sentences, the one about the question first."""
-    first = _claim(premise, citations, palette, f"<b>{words.PREMISE}</b> ", "claim premise") if premise else ""
-    return first + "".join(_claim(claim, citations, palette) for claim in claims)
-
-
-def _claim(claim: Claim, citations: dict[int, Citation], palette: Palette, lead: str = "", style: str = "claim") -> str:
-    cited = [citations[number] for number in claim.citations]
-    chips = " ".join(chip(entry, palette, speaker=True) for entry in cited)
-    said = prose(claim.text, citations.values())
-    return f'<div class="{style}"><p>{lead}{said} {chips}</p>{proofs(cited, palette)}</div>'
-
-
-def _digest(claims: Sequence[Claim], citations: dict[int, Citation], palette: Palette) -> str:
-    """The sources' own sentences, grouped by perspective."""
-    return groups([citations[claim.citations[0]] for claim in claims], palette)
+def _said(answer: Answer, citations: Mapping[int, Citation], palette: Palette, grown: Grown | None) -> str:
+    """What the answer says, and why it is not what was asked for: below what is read by then, above what is not."""
+    reason = escape(answer.reason.text) if answer.reason else ""
+    assumption = assumed(answer.assumption, citations, palette)
+    if answer.outcome is Outcome.NOT_IN_CORPUS:
+        return f'{assumption}<p class="notice">{words.NOT_IN_CORPUS}</p>' + (f"<p>{reason}</p>" if reason else "")
+    why = f'<p class="why">{reason}</p>' if reason else ""
+    if answer.mode is Mode.GENERATED:
+        lead = by(answer.model or "?") if answer.citations else ""
+        written = Sentences(answer.claims, answer.premise, answer.assumption, citations, grown)
+        return written.render(palette, lead) + why
+    # The sources' own sentences, grouped by perspective.
+    quotes = groups([citations[claim.citations[0]] for claim in answer.claims], palette)
+    return f'{assumption}{why}<p class="notice">{words.DIGEST}</p>{quotes}'
 
 
 # ── Below the sentences ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -299,19 +265,19 @@ def _echoes(answer: Answer) -> str:
     return f'<div class="beside echoes">{lines}</div>' if lines else ""
 
 
-def _beside(standings: Sequence[Standing], palette: Palette) -> str:
+def _beside(answer: Answer, palette: Palette) -> str:
     """The perspectives that were not cited: those with something on the question, those that come near, the silent."""
     lines = [
         f"<p>{_side(standing, palette)} {words.NOT_CITED} {hint(standing.closest, palette)}</p>"
-        for standing in standings
+        for standing in answer.perspectives
         if standing.state is State.RELEVANT and standing.closest
     ]
     lines += [
-        f"<p>{standing_line(standing, palette)}</p>"
-        for standing in standings
+        f"<p>{standing_line(standing, answer.citations, palette)}</p>"
+        for standing in answer.perspectives
         if standing.state not in (State.CITED, State.RELEVANT, State.SILENT)
     ]
-    silent = [_side(standing, palette) for standing in standings if standing.state is State.SILENT]
+    silent = [_side(standing, palette) for standing in answer.perspectives if standing.state is State.SILENT]
     if silent:
         lines.append(f"<p>{words.SILENT} {', '.join(silent)}.</p>")
     return f'<div class="beside">{"".join(lines)}</div>' if lines else ""

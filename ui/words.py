@@ -7,7 +7,7 @@ for every way out of the program.
 from __future__ import annotations
 
 from assistant import By, Check, Fault, Finding, Part, RowType, Stance
-from assistant.states import STATES as STATES
+from assistant.states import SAID as SAID
 from index import Provenance
 
 NAME = "Parallax"
@@ -62,7 +62,7 @@ BROKEN = "Something went wrong inside Parallax. The terminal in which it runs sa
 SEARCHING = "Searching…"
 DIGEST = "Passages that bear on your question. No text was generated."
 GENERATED = "Written by {model} from the passages cited; every sentence was checked against them."
-WRITING = "Being written by {model}. A sentence appears once it has been checked against its passages."
+WRITING = "Being written by {model}. A sentence appears once it was checked against its quotes."
 QUOTES = "Quotes ({count})"
 GROUP = "Group {number}"  # a perspective while its label is hidden
 A_SIDE = "one side"

@@ -17,6 +17,7 @@ from index import Document, Source
 from tests.scripted_model import claim, judged
 from ui import render
 from ui.palette import Palette
+from ui.sentences import Grown
 
 MARK = "Qzx7"  # a name with a number in it, which no passage holds
 FIRST = "Captain Holm said on Monday that the ferry of Marrowby carries nine hundred people a day in both directions."
@@ -56,7 +57,7 @@ def shown(draft: Draft) -> str:
     """All that leaves a draft."""
     claims = [*draft.claims, *([draft.premise] if draft.premise else [])]
     events = [Verified(entry, tuple(draft.citations[number - 1] for number in entry.citations)) for entry in claims]
-    message = render.partial(QUESTION, Found(QUESTION, (), 2), events, Palette.of([]), "m")
+    message = render.partial(QUESTION, Grown(Found(QUESTION, (), 2), tuple(events)), Palette.of([]), "m")
     return "\n".join((message, repr(draft.removed), repr(draft.missing), *(event.claim.text for event in events)))
 
 

@@ -30,6 +30,7 @@ from tests.scripted_model import (
 )
 from ui import render
 from ui.palette import Palette
+from ui.sentences import Grown
 
 TRADE = "By how much did trade on the Old Quay fall after the bridge was closed to cars?"
 FOURTEEN = "The Pellgate Traders’ Guild says that trade fell by 14 per cent after the bridge was closed to cars"
@@ -74,7 +75,7 @@ def everywhere(answer: Answer, events: list[Event]) -> str:
             json.dumps(answer.to_dict(), ensure_ascii=False),
             show.answer(answer),
             render.answer(answer, palette),
-            render.partial(answer.question, found, verified, palette, "scripted"),
+            render.partial(answer.question, Grown(found, tuple(verified)), palette, "scripted"),
             repr(events),
         )
     )

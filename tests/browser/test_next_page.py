@@ -43,7 +43,7 @@ def test_a_press_asks_it_and_others_follow(served: Served, visit: Callable[..., 
     page.locator("#box textarea").fill("")
     onward(page).first.press("Enter")
     page.get_by_test_id("answer-end").nth(1).wait_for()
-    expect(page.locator("#chat .user-row").last).to_have_text(question)
+    expect(page.locator("#chat .user-row p").last).to_have_text(question)
     expect(page.locator("#chat .answer").last.locator(".searched")).to_have_count(0)  # searched as it stands
     expect(page.locator('#chat [role="log"]')).to_be_focused()
     expect(page.get_by_role("region", name="You may go on to ask")).to_have_count(1)

@@ -313,7 +313,7 @@ def test_a_follow_up_written_out_by_the_model_can_be_taken_back(
     expect(answer.locator(".searched")).to_have_count(0)
     assert model.texts()[1].endswith("\n\nQUESTION: And what does he own?\n")
     expect(page.locator("#chat .user-row")).to_have_count(2)
-    expect(page.locator("#chat .user-row").last).to_have_text("And what does he own?")
+    expect(page.locator("#chat .user-row p").last).to_have_text("And what does he own?")
     expect(page.locator('#chat [role="log"]')).to_be_focused()
 
 

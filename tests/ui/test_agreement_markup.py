@@ -15,7 +15,7 @@ from ui.agreement import agreement
 BOTH = (cell("ferry", cite(1)), cell("bridge", cite(2, side=BRIDGE)))
 TRIPS = Same("trips", (("ferry", "3"), ("bridge", "3")))
 CARS = Difference("cars", (("ferry", "30"), ("bridge", "3")))
-GAP = Standing("council", "Town council", State.SILENT, cite(0, side=BRIDGE))
+GAP = Standing("council", "Town council", State.SILENT, cite(0, 49, 69, side=BRIDGE))
 
 
 @pytest.mark.parametrize(

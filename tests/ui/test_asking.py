@@ -195,3 +195,12 @@ def test_a_reader_says_what_is_wrong_and_takes_it_back(asking: Asking, history: 
     assert feedback.judgements(about) == {"judgements": {}}
     assert Feedback(None).judgements(about) == {"judgements": {}}
     assert Feedback(None).judge(about)["note"] == words.NO_HISTORY
+
+
+def test_a_digest_is_shown_as_a_whole_with_what_is_said_above_its_quotes(asking: Asking) -> None:
+    async def told() -> list[str]:
+        return [chat[-1]["content"] async for chat, _ in asking.ask(QUESTION, [], sent()) if isinstance(chat, list)]
+
+    said = [message for message in asyncio.run(told()) if "blockquote" in message]
+    assert said
+    assert all(words.DIGEST in message for message in said)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,7 @@ from ui import render, words
 from ui.links import link_to, read_link
 from ui.palette import Palette
 from ui.quotes import escape
+from ui.sentences import Grown
 
 FERRY = Perspective("ferry", "Ferry friends")
 BRIDGE = Perspective("bridge", "Bridge builders")
@@ -203,7 +205,7 @@ def test_where_one_of_several_is_cited_there_is_no_balance_to_explain() -> None:
 
 
 def test_every_state_has_its_words() -> None:
-    assert set(words.STATES) == set(State)
+    assert set(words.SAID) == set(State)
 
 
 def test_a_hint_says_who_speaks_where_that_is_not_the_author() -> None:
@@ -263,8 +265,19 @@ def test_perspectives_that_were_not_cited_are_told_apart() -> None:
     shown = plain(message)
     assert "● Bridge builders has something on this that is not cited: Second page" in shown
     assert "No passage found from ○ Moon people" in shown
-    assert shown.count("○ Sun people touches the question ; closest passage: Second page") == 2  # in the trail as well
+    touches = "○ Sun people cited, though its passages only touch the question"
+    assert shown.count(f"{touches} ; closest passage: Second page") == 2  # in the trail as well
     assert message.count('class="cite') == 1
+
+
+@pytest.mark.parametrize("state", [State.CITED, State.TOUCHES])
+def test_what_is_cited_is_not_shown_again_as_the_closest_passage(state: State) -> None:
+    near = cite(0, 8, 20)  # a part of it at least
+    message = render.answer(answer(cite(1, 12, 32), perspectives=(Standing("sun", "Sun", state, near),)), PALETTE)
+    assert words.CLOSEST not in message
+    assert message.count('class="near') == 0
+    beyond = Standing("sun", "Sun", state, cite(0, 34, 50))
+    assert words.CLOSEST in render.answer(answer(cite(1, 12, 32), perspectives=(beyond,)), PALETTE)
 
 
 FOUND = Found("What of the ferry?", (), 3)
@@ -277,7 +290,7 @@ def written(*citations: Citation, **changes: object) -> Answer:
 
 
 def partial(*verified: Verified, found: Found = FOUND, model: str | None = "scripted") -> str:
-    return render.partial("What of the ferry?", found, verified, PALETTE, model)
+    return render.partial("What of the ferry?", Grown(found, verified), PALETTE, model)
 
 
 def verified(entry: Citation, text: str = "It stays.", *, premise: bool = False) -> Verified:
@@ -296,12 +309,6 @@ def test_a_written_answer_names_its_model_and_shows_sentences_with_chips() -> No
 def test_the_spellings_searched_stand_there_from_the_start() -> None:
     found = Found("What of Zelensky?", (), 3, (("Zelensky", "Zelenskiy"),))
     assert "also searched: Zelenskiy" in plain(partial(verified(cite()), found=found))
-
-
-def test_a_digest_that_follows_a_model_that_failed_is_never_shown_as_written() -> None:
-    entry = cite()
-    quoted = Verified(Claim(entry.quote, (1,)), (entry,), mode=Mode.DIGEST)
-    assert "Written by" not in plain(partial(quoted))
 
 
 def test_the_exact_quotes_stand_closed_under_their_sentence() -> None:
@@ -346,9 +353,9 @@ def test_the_sentence_about_the_question_comes_first_and_is_marked() -> None:
     assert shown.index("There are two.") < shown.index("Sentence 1.")
 
 
-def test_a_reason_stands_above_the_sentences_that_it_is_about() -> None:
+def test_a_reason_comes_last_and_so_stands_below_the_sentences() -> None:
     shown = plain(render.answer(written(cite(), reason=Reason("partly_answered", "No <i>fare</i>.")), PALETTE))
-    assert shown.index("Written by") < shown.index("No <i>fare</i>.") < shown.index("Sentence 1.")
+    assert shown.index("Written by") < shown.index("Sentence 1.") < shown.index("No <i>fare</i>.")
 
 
 def test_a_model_that_failed_is_said_before_the_digest() -> None:
@@ -428,16 +435,37 @@ def test_while_a_model_writes_the_page_says_so_and_shows_what_is_verified() -> N
     assert "It is old. 2 ◆ Ferry friends" in plain(two)
 
 
-def test_the_sentence_about_the_question_comes_first_while_others_arrive() -> None:
-    shown = plain(partial(verified(cite(1)), verified(cite(2), "There are two.", premise=True)))
-    assert shown.index("About the question itself: There are two.") < shown.index("It stays.")
-    assert shown.count("There are two.") == 1
+@pytest.mark.parametrize("late", [False, True])
+def test_the_sentence_about_the_question_stands_first_unless_it_came_after_others(late: bool) -> None:
+    found = replace(ASSUMED, assumed=None, citations=(2,))
+    premise = replace(verified(cite(2), "There are two.", premise=True), assumption=found)
+    came = (verified(cite(1)), premise) if late else (premise, verified(cite(1)))
+    given = written(cite(1), cite(2), claims=(came[0 if late else 1].claim,), premise=premise.claim, assumption=found)
+    for message in (partial(*came), render.answer(given, PALETTE, grown=Grown(FOUND, came))):
+        shown = plain(message)
+        assert (shown.index("It stays.") < shown.index("About the question itself: There are two.")) is late
+        assert shown.index("There are two.") < shown.index(found.text)  # which the model's sentence alone brought
+        assert shown.count("There are two.") == shown.count(found.text) == 1
+    again = plain(render.answer(given, PALETTE))  # from the history, where nothing moves
+    assert again.index("There are two.") < again.index("It stays.")
+
+
+def test_what_the_rules_found_stays_above_a_sentence_about_the_question_that_came_late() -> None:
+    known = Grown(replace(FOUND, assumption=ASSUMED, against=(cite(2),)), (verified(cite(1)),))
+    more = replace(ASSUMED, text="Your question takes for granted that it stays; more say so.")
+    grown = Grown(known.found, (*known.verified, replace(verified(cite(2), "Two.", premise=True), assumption=more)))
+    given = written(cite(1), cite(2), premise=Claim("Two.", (2,)), assumption=more)
+    before = render.partial("q", known, PALETTE, "m")
+    (top,) = re.findall(r'<div class="claim premise assumed">.*?</div>', before)
+    assert top in render.partial("q", grown, PALETTE, "m")
+    assert top in render.answer(given, PALETTE, grown=grown)
+    assert "more say so" in render.answer(given, PALETTE)
 
 
 def test_what_is_shown_of_a_sentence_never_changes_while_the_answer_grows() -> None:
     first, second = cite(1), cite(2, 34, 50)
     growing = partial(verified(first, "Sentence 1."))
-    (sentence,) = re.findall(r'<p class="small">Written.*?</p><div class="claim">.*?</details></div>', growing)
+    (sentence,) = re.findall(r'<div class="claim">.*?</details></div>', growing)
     assert sentence in partial(verified(first, "Sentence 1."), verified(second, "Sentence 2."))
     assert sentence in render.answer(written(first, second), PALETTE)
     assert sentence in render.stopped(growing)
@@ -451,11 +479,11 @@ def test_the_name_of_a_model_that_writes_is_no_markup() -> None:
     assert render.stopped(message).count('class="answer-end"') == 1
 
 
-def test_without_a_model_the_growing_answer_is_a_digest() -> None:
-    message = partial(verified(cite(), TEXT[12:32]), model=None)
+def test_without_a_model_nothing_is_said_of_writing() -> None:
+    message = partial(model=None)
     assert "written by" not in message.lower()
     assert "sentences verified" not in message
-    assert '<div class="side p-0">' in message
+    assert "3 perspectives · 0 passages looked at" in plain(message)
 
 
 def test_a_stopped_answer_keeps_what_was_verified_and_says_that_it_was_stopped() -> None:
@@ -476,7 +504,7 @@ def test_an_answer_that_is_stopped_before_anything_was_verified_says_so(message:
 
 
 def test_a_digest_that_is_stopped_is_no_longer_busy() -> None:
-    stopped = render.stopped(partial(verified(cite(), TEXT[12:32]), model=None))
+    stopped = render.stopped(partial(model=None))
     assert "busy" not in stopped
     assert "searched 3 perspectives" in plain(stopped)
 
@@ -494,7 +522,7 @@ def test_a_question_that_was_searched_otherwise_can_be_taken_back_from_the_first
 def test_every_finished_message_ends_and_no_unfinished_one_does() -> None:
     for message in (render.answer(answer(cite()), PALETTE), render.problem("x"), render.stopped("")):
         assert message.count('class="answer-end"') == 1
-    for message in (render.searching(), partial(verified(cite()), model=None), partial(verified(cite()))):
+    for message in (render.searching(), partial(model=None), partial(verified(cite()))):
         assert "answer-end" not in message
 
 
@@ -631,8 +659,8 @@ def test_what_a_question_takes_for_granted_stands_first_with_its_passages_and_th
 
 def test_it_stands_there_while_the_answer_is_being_written() -> None:
     found = Found("q", (), 2, (), ASSUMED, (cite(2, 34, 50),))
-    assert '<div class="claim premise assumed">' in render.partial("q", found, [], PALETTE, "m")
-    assert '<div class="claim premise assumed">' in render.partial("q", found, [], PALETTE)
+    assert '<div class="claim premise assumed">' in render.partial("q", Grown(found), PALETTE, "m")
+    assert '<div class="claim premise assumed">' in render.partial("q", Grown(found), PALETTE)
 
 
 def test_it_is_text_whatever_it_holds() -> None:
