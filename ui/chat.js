@@ -190,6 +190,13 @@ function name() {
     const text = node.textContent.trim() ? null : words.drop; // once files lie in it, it shows a sign alone
     if (text && node.getAttribute("aria-label") !== text) node.setAttribute("aria-label", text);
     if (!text) node.removeAttribute("aria-label");
+    // Once files lie there, it is a button in a button: the outer one does it then.
+    const around = node.parentElement.closest("button");
+    if (!around || node.inert) continue;
+    node.inert = true;
+    around.title = words.drop;
+    around.setAttribute("aria-label", words.drop);
+    around.addEventListener("click", ({ target }) => target.type === "file" || node.querySelector("input").click());
   }
   document.querySelector(`#chat [role="log"]:not([aria-label="${words.chat}"])`)?.setAttribute("aria-label", words.chat);
   document.querySelector('#chat [role="complementary"]')?.removeAttribute("role");

@@ -1,7 +1,10 @@
-// Whether an answer was useful, and why. Runs once, inside Gradio's HTML component, which provides `element` and `server`.
+// Whether an answer was useful, and why. Runs once, inside Gradio's HTML component, which provides `server`.
 // What readers wrote is written with textContent.
 const words = /*WORDS*/ {};
-const dialog = element.querySelector("dialog");
+// In the body: on a phone the part of the page that this component stands in is hidden, and what is in it with it.
+document.querySelector("dialog.feedback")?.remove();
+const dialog = make("dialog", { class: "shelf-dialog feedback" });
+document.body.append(dialog);
 const kept = window.parallaxConversation;
 let said = {}; // what was said of each answer of the open conversation
 let known = ""; // the answers for which that was asked
@@ -86,7 +89,6 @@ function open(answer, useful, opener) {
     send({ useful, fault, words: text.value }, note);
   });
   dialog.setAttribute("aria-labelledby", heading.id);
-  dialog.className = "shelf-dialog feedback";
   dialog.replaceChildren(form);
   if (!dialog.open) dialog.showModal();
   heading.focus();

@@ -81,7 +81,7 @@ def feedback_view(feedback: Feedback) -> None:
     given = words.FEEDBACK | {"most": _MOST, "faults": {str(fault): words.FAULTS[fault] for fault in Fault}}
     gr.HTML(
         elem_id="feedback",
-        html_template="<dialog></dialog>",
+        html_template="<div></div>",
         js_on_load=script("feedback.js", given=given),
         server_functions=feedback.functions(),
         apply_default_css=False,

@@ -179,9 +179,36 @@ def _preview(page: Page) -> None:
     page.locator("#preview").wait_for()
 
 
+def _asking_otherwise(page: Page) -> None:
+    """An earlier question is edited."""
+    _answer(page)
+    page.get_by_role("button", name="Edit question 1").click()
+    page.locator("#editing p").wait_for()
+
+
+def _judging(page: Page) -> None:
+    """What was wrong with an answer is said, and said of it below."""
+    _answer(page)
+    page.get_by_role("button", name="No, this answer was not useful").click()
+    dialog = page.get_by_role("dialog", name="What is wrong with it?")
+    dialog.get_by_label("one-sided").check()
+    dialog.get_by_role("button", name="Save").click()
+    page.locator("#chat .judged", has_text="one-sided").wait_for()
+    page.get_by_role("button", name="No, this answer was not useful").click()
+    dialog.wait_for()
+
+
+def _dry_run(page: Page) -> None:
+    """What an update would do with a good file and one of a wrong kind."""
+    _library(page)
+    drops = [{"name": f"owl{end}", "mimeType": "text/plain", "buffer": b"An owl."} for end in (".txt", ".png")]
+    page.locator("#drop input[type=file]").set_input_files(drops)  # type: ignore[arg-type]
+    page.locator("#state li").nth(1).wait_for()
+
+
 STATES: tuple[Callable[[Page], object], ...] = (
     *(start, _answer, _filtered, _trail, _passage, _reasons, _label, _preview, _table, _cards, _editing, _overview),
-    *(_library, _deleting, _kept, _searching, _nothing_found, _not_in_corpus),
+    *(_asking_otherwise, _judging, _library, _deleting, _dry_run, _kept, _searching, _nothing_found, _not_in_corpus),
 )
 
 

@@ -9,6 +9,8 @@ import pytest
 from marrowby import FILES
 from playwright.sync_api import Page, expect
 from reading import Served, ask
+from states import tab
+from test_everybody import violations
 
 pytestmark = pytest.mark.browser
 
@@ -84,3 +86,18 @@ def test_a_file_of_the_wrong_kind_is_refused_with_a_sentence(
     wrong.write_bytes(b"no photo")
     page.locator("#drop input[type=file]").set_input_files(wrong)
     expect(page.get_by_text("cannot be read. These can:")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_is_dropped_is_told_to_everybody_and_more_can_be_added_by_a_button_with_a_name(
+    serve: Callable[..., Served], visit: Callable[..., Page], width: int
+) -> None:
+    page = visit(serve(FILES).url, width=width, height=800, touch=width < 500)
+    tab(page, "Library")
+    page.locator("#drop input[type=file]").set_input_files({"name": "owl.txt", "mimeType": "", "buffer": b"An owl."})
+    expect(page.locator("#state li")).to_contain_text("owl.txt")
+    assert violations(page) == []
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Add documents").first.click()
+    chooser.value.set_files({"name": "heron.txt", "mimeType": "", "buffer": b"A heron."})
+    expect(page.locator("#state li", has_text="heron")).to_be_visible()
