@@ -78,8 +78,14 @@ def verify(file: str | Path, against: str | Path | None = None) -> Verification:
         UnusableFolder: the folder cannot be read.
     """
     file = Path(file)
+    format_of(file)  # refused before it is read
+    return verify_content(content(file), file, against)
+
+
+def verify_content(written: bytes, file: Path, against: str | Path | None = None) -> Verification:
+    """The same for the content of a file; its name tells the format, and stands in what is said of it."""
     format = format_of(file)
-    found = _text(file)
+    found = _text(written, file)
     differences = tuple(examine(found, format, file))
     try:
         data = shape.bundle(format.data(found.split("\n")))
@@ -152,9 +158,8 @@ class _Folder:
             return None
 
 
-def _text(file: Path) -> str:
+def _text(data: bytes, file: Path) -> str:
     """All that a file holds; bytes that are no UTF-8 stay apart from every character."""
-    data = content(file)
     if len(data) > MOST_BYTES:
         raise BadFile(file, f"It is larger than {MOST_BYTES // 1_000_000} MB", "Give a file that parallax export wrote")
     return data.decode("utf-8", "surrogateescape")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,6 +37,7 @@ _SAID = {
     409: "The index is being updated; `Retry-After` says when to try again.",
     411: "The request does not say how long it is.",
     413: "The request is too long.",
+    415: "What was sent is of another kind.",
     421: "The service is asked under a name that is not this machine's own.",
     422: "What is asked for cannot be done; the sentence says why.",
     429: "Too many requests in a short time; `Retry-After` says when to try again.",
@@ -83,6 +85,31 @@ def listing() -> Responses:
 def window() -> Responses:
     """A stretch of a document."""
     return _made("The stretch.", _object("document", "start", "end", "text", "characters", "voices", "next"))
+
+
+def verified() -> Responses:
+    """What became of the quotes of an answer."""
+    return _made("What was found.", _object("holds", "differences", "documents", "quotes"))
+
+
+def added() -> Responses:
+    """What became of files that were sent."""
+    schema = _object("files", "update")
+    return _made("What becomes of each file; nothing is indexed for it.", schema) | {
+        202: {"description": "Files were added; `/v1/update` tells how far the index has followed."}
+        | {"content": {"application/json": {"schema": schema}}}
+    }
+
+
+def update() -> Responses:
+    """How far the index has followed."""
+    return _made("The state of the update.", _object("state", "progress", "report", "error", "generation"))
+
+
+def kept(kinds: Iterable[str]) -> dict[str, Any]:
+    """The body of a request that is an answer, as it was kept."""
+    content = {kind: {"schema": {"type": "object"} if kind.endswith("json") else {"type": "string"}} for kind in kinds}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def _object(*required: str) -> dict[str, Any]:

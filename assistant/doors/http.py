@@ -59,6 +59,7 @@ def application(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         threads.submit(desk.warm)
         yield
+        desk.updates.close()
         threads.shutdown(cancel_futures=True)  # waits for what still reads the index
 
     app = FastAPI(

@@ -9,13 +9,13 @@ from concurrent.futures import Executor
 from threading import Event as Flag
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Path, Query, Request, Security
+from fastapi import APIRouter, Depends, File, Path, Query, Request, Security, UploadFile
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from assistant.assistant import Assistant
-from assistant.doors import described, reading
+from assistant.doors import adding, checking, described, reading
 from assistant.doors.limits import Limits
 from assistant.doors.metrics import Metrics
 from assistant.doors.problems import Json, Problem, Refused
@@ -42,6 +42,7 @@ class Desk:
 
     def __init__(self, assistant: Assistant, threads: Executor, metrics: Metrics, limits: Limits) -> None:
         self.assistant, self.metrics, self.limits = assistant, metrics, limits
+        self.updates = adding.Updates(assistant.corpus)
         self._threads = threads
         self._warm = Flag()
 
@@ -93,7 +94,9 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter()
     # The gate looks at tokens before any body is read; this only has the description say so.
     token = HTTPBearer(auto_error=False, description="A token that `parallax token` wrote.")
-    v1 = APIRouter(prefix="/v1", dependencies=[Security(token)], responses=described.problems())
+    v1 = APIRouter(
+        prefix="/v1", dependencies=[Security(token), Depends(_known_parameters)], responses=described.problems()
+    )
     assistant = desk.assistant
 
     @v1.post("/ask", tags=["questions"], summary="Answer a question", responses=described.answer())
@@ -119,6 +122,22 @@ def routes(desk: Desk) -> APIRouter:
     async def search(asked: Searched) -> Response:
         """Find the passages that bear most on a question, best first, with cosine similarities."""
         return Json({"hits": await desk.done(lambda: reading.hits(assistant, asked.hits(assistant)))})
+
+    @v1.post(
+        "/verify",
+        tags=["questions"],
+        summary="Check an answer that was kept",
+        responses=described.verified(),
+        openapi_extra=described.kept(checking.KINDS),
+    )
+    async def verify(request: Request) -> Response:
+        """Look for every quote of an answer in the documents as they are now; as `parallax verify --against`.
+
+        Send an answer as `/v1/ask` gave it, or the content of a file that `parallax export` wrote: of that, every place
+        that was changed is named too.
+        """
+        content, kind = await request.body(), request.headers.get("content-type", "")
+        return Json(await desk.done(lambda: checking.checked(assistant.corpus, content, kind)))
 
     @v1.get("/status", tags=["corpus"], summary="What is indexed", responses=described.state())
     async def status() -> Response:
@@ -146,6 +165,35 @@ def routes(desk: Desk) -> APIRouter:
     ) -> Response:
         """Read a stretch of a document's text, unchanged: a citation by its `start` and `end`, or more."""
         return Json(await desk.done(lambda: reading.window(assistant.corpus, document, start, end)))
+
+    @v1.post("/documents", tags=["corpus"], summary="Add documents", responses=described.added())
+    async def add(
+        files: Annotated[list[UploadFile], File(description="One file or several.")],
+        dry_run: Annotated[bool, Query(description="Only say what each file would become.")] = False,
+        replace: Annotated[
+            bool, Query(description="Take the place of a file of the same name, which is kept aside.")
+        ] = False,
+    ) -> Response:
+        """Copy files into the corpus and index them in the background; questions are answered as before meanwhile.
+
+        What becomes of each: `new`, `beside` (another file has its name: it gets a number), `replaces`, `same` (the
+        corpus holds these bytes already), or `refused`, with the problem.
+        """
+        sent_in = [adding.Sent(file.filename or "", file.file) for file in files]
+        became, is_new = await desk.done(
+            lambda: adding.add(assistant.corpus, sent_in, replace=replace, dry_run=dry_run)
+        )
+        if is_new:
+            desk.updates.begin()
+        return Json({"files": became, "update": desk.updates.to_dict()}, 202 if is_new else 200)
+
+    @v1.get("/update", tags=["corpus"], summary="How far the index has followed", responses=described.update())
+    async def update() -> Response:
+        """Say how far the update is that added documents began, and what came of it.
+
+        Each process tells of its own updates; `generation` is the state of the index for all of them.
+        """
+        return Json(desk.updates.to_dict())
 
     @router.get("/healthz", tags=["service"], summary="Whether the service runs", responses=described.problems(500))
     async def healthz() -> dict[str, str]:
@@ -181,3 +229,12 @@ def routes(desk: Desk) -> APIRouter:
 def _touch(assistant: Assistant) -> Any:
     with assistant.reader.pinned() as (generation, _):
         return generation.name
+
+
+def _known_parameters(request: Request) -> None:
+    """Refuse what a route does not know: with a slip in `dry_run`, documents would be added after all."""
+    known = {parameter.alias for parameter in request.scope["route"].dependant.query_params}
+    unknown = next((name for name in request.query_params if name not in known), None)
+    if unknown is not None:
+        listed = f"There are: {', '.join(sorted(known))}" if known else "There are none"
+        raise Refused(Problem(422, "unknown_parameter", f"There is no parameter {unknown[:100]!r}. {listed}."))

@@ -6,15 +6,12 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
-from ferry import LABELS, TEXTS, Made
+from ferry import LABELS, TEXTS, Made, serving
 from starlette.testclient import TestClient
 
 from assistant import Assistant
-from assistant.doors.http import application
-from assistant.doors.limits import Limits
 from index import Reader, Store
 from index.update import update
 from tests.fakes import WordEmbedder, write
@@ -58,9 +55,3 @@ def made(assistant: Assistant) -> Iterator[Made]:
     """Makes a client of a service of its own; options as of `application`."""
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(serving(assistant, **options))
-
-
-def serving(assistant: Assistant, **options: Any) -> TestClient:
-    limits = {"limits": Limits(per_minute=1_000_000, burst=1_000_000)} | options
-    app = application(assistant, **limits)
-    return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
+import uvicorn
+from fastapi import FastAPI
 from starlette.testclient import TestClient
+
+from assistant import Assistant
+from assistant.doors.http import application
+from assistant.doors.limits import Limits
 
 TEXTS = {
     "ferry": "The ferry must stay\n\nThe ferry of Marrowby has crossed the sound since 1871. “The ferry pays its way,” "
@@ -28,3 +38,26 @@ perspective = "bridge"
 """
 ASKED = {"question": "What does the bridge over the sound cost?"}
 Made = Callable[..., TestClient]
+
+
+def serving(assistant: Assistant, **options: Any) -> TestClient:
+    """A client of a service over this assistant, to be entered; options as of `application`."""
+    limits = {"limits": Limits(per_minute=1_000_000, burst=1_000_000)} | options
+    app = application(assistant, **limits)
+    return TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """A service behind a real server on this machine; its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(20)

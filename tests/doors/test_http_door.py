@@ -11,14 +11,16 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
-from ferry import ASKED, TEXTS, Made
+from ferry import ASKED, TEXTS, Made, listening, serving
 from starlette.testclient import TestClient
 
 from assistant import Assistant
 from assistant.doors.http import application
 from assistant.doors.limits import Limits
+from assistant.llm import Model
+from assistant.writer import Writer
 from index.errors import BadLabels, CorpusError, StoreBusy
+from tests.scripted_model import HANG, Fail, model_server
 
 EVENTS = {"accept": "text/event-stream"}
 
@@ -268,22 +270,12 @@ def test_hanging_up_stops_the_answer(
             stopped.set()
 
     monkeypatch.setattr(Assistant, "stream", slow)
-    config = uvicorn.Config(application(assistant), port=0, log_level="warning", access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        connection = httpx.Client(base_url=f"http://127.0.0.1:{port}")
+    with listening(application(assistant)) as url, httpx.Client(base_url=url) as connection:
         hanging = threading.Thread(target=lambda: _hang_up(connection, headers), daemon=True)
         hanging.start()
         assert asked.wait(10)
         assert stopped.wait(10)
-    finally:
-        server.should_exit = True
-        thread.join(10)
+        hanging.join(10)
 
 
 def _hang_up(connection: httpx.Client, headers: dict[str, str]) -> None:
@@ -308,3 +300,17 @@ def test_what_is_asked_is_counted_and_no_word_of_it_is_told(made: Made, assistan
     assert "parallax_index_documents 3.0" in text
     for word in ("secret", "ferry", "sound"):
         assert word not in text
+
+
+@pytest.mark.parametrize("step", [Fail(500), HANG], ids=["an error", "silence"])
+def test_where_the_model_fails_the_digest_is_the_answer_and_it_is_counted(assistant: Assistant, step: Any) -> None:
+    with model_server(step) as server:
+        model = Model("scripted", server.url, silence=0.5)
+        written = Assistant(assistant.reader, Writer(model))
+        with serving(written) as client:
+            got = client.post("/v1/ask", json=ASKED).json()
+            assert (got["mode"], got["reason"]["code"]) == ("digest", "model_unavailable")
+            assert got["citations"]
+            text = client.get("/metrics").text
+    assert "parallax_model_failures_total 1.0" in text
+    assert 'parallax_answers_total{mode="digest",outcome="answered",reason="model_unavailable"} 1.0' in text
