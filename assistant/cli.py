@@ -302,8 +302,6 @@ def chat(
     if watch:
         for assistant in assistants:
             assistant.corpus.watch()
-    for assistant in assistants:
-        cli_watch.following(assistant)
     if follow is not None:
         replica = assistants[0].reader.store.folder
         assistants[0].corpus.follow(lambda: cli_transport.fetch(follow, replica, quietly=True), every)
@@ -313,6 +311,7 @@ def chat(
             one.assistant,
             name=one.name,
             slug=one.slug,
+            watched=cli_watch.following(one.assistant),
             **_history(one.assistant.reader.store.folder, keep=keep),
         )
         for one in opened.opened

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sqlite3
 import time
 import uuid
@@ -37,6 +38,7 @@ MOST = 100  # questions
 MOST_NEWS = 50  # of each question; the oldest make room
 SECONDS = 30.0  # of one round of checks
 
+_ID = re.compile(r"[0-9a-f]{12}")
 _LOG = logging.getLogger(__name__)
 _BROKEN = "Something went wrong inside Parallax when this question was asked again; its log says what"
 _SCHEMA = f"""
@@ -186,9 +188,11 @@ class WatchedQuestions:
         Raises:
             NotWatched: there is none of this id.
         """
+        if not _ID.fullmatch(id):
+            raise NotWatched(id[:100])
         with self._writing() as database:
             if not database.execute("DELETE FROM questions WHERE id = ?", (id,)).rowcount:
-                raise NotWatched(id[:100])
+                raise NotWatched(id)
             _forget_corpora(database)
 
     def questions(self) -> tuple[WatchedQuestion, ...]:

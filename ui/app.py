@@ -21,7 +21,7 @@ from fastapi import FastAPI
 from gradio.themes import Base, Soft
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant import Assistant, AssistantError, History, Unopened
+from assistant import Assistant, AssistantError, History, Unopened, WatchedQuestions
 from index import CorpusError
 from ui import ask, glance, labels, library, plotting, words
 from ui.corpora import Place, Switch
@@ -32,6 +32,7 @@ from ui.history import Keeping
 from ui.scripts import read
 from ui.uploads import Uploads
 from ui.users import Users
+from ui.watched import Watching
 
 _UPLOAD_MB = 50
 _LOCAL = {"127.0.0.1", "localhost", "[::1]"}
@@ -98,14 +99,16 @@ def build(
     credentials: Credentials | Users | None = None,
     history: History | None = None,
     why_not: str = words.NO_HISTORY,
+    watched: WatchedQuestions | None = None,
 ) -> tuple[gr.Blocks, FastAPI]:
     """The page over one corpus, at the root, and the application that serves it; the rest as in `build_all`.
 
     Args:
         history: where conversations are kept; without one they are gone when the page is closed, and `why_not` is the
             sentence that says so.
+        watched: the questions that are watched; without it none can be.
     """
-    place = Place(assistant, history, why_not)
+    place = Place(assistant, history, why_not, watched=watched)
     (page,), app = build_all([place], only_local=only_local, credentials=credentials)
     return page, app
 
@@ -172,7 +175,9 @@ def _page(place: Place, switch: Switch | None, *, has_door: bool) -> gr.Blocks:
         control = switch.view(place) if switch else None
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(words.ASK_TAB, id="ask"):
-                asking = ask.questions_and_answers(assistant, keeping, filters, has_door=has_door)
+                asking = ask.questions_and_answers(
+                    assistant, keeping, filters, Watching(assistant, filters, place.watched), has_door=has_door
+                )
             with gr.Tab(words.SIDES_TAB, id="sides") as sides:
                 board = labels.perspectives(assistant)
             with gr.Tab(words.GLANCE_TAB, id="glance-tab"):

@@ -23,6 +23,7 @@ from ui.scripts import script
 from ui.sent import BARE
 from ui.table_view import table_view
 from ui.turns import Turns, answered, before, questions, stopped
+from ui.watched import Watching, watched_view
 
 # A question is sent with what the browser says beside it, the last of the inputs: the conversation, which begins with
 # it if there is none yet, and the filters.
@@ -57,7 +58,7 @@ class AskTab:
 
 
 def questions_and_answers(
-    assistant: Assistant, keeping: Keeping, filters: Filters, *, has_door: bool = False
+    assistant: Assistant, keeping: Keeping, filters: Filters, watching: Watching, *, has_door: bool = False
 ) -> AskTab:
     """Lay out the tab and connect it; where readers had to log in, with a way to log out."""
     asking, desk = Asking(assistant, keeping, filters), Desk(assistant)
@@ -66,6 +67,7 @@ def questions_and_answers(
         with gr.Column(elem_id="side", scale=0, min_width=248):
             new = gr.Button(words.NEW, elem_id="new", size="sm")
             filters_view(filters)
+            watched_view(watching)
             history_view(keeping)
             feedback_view(Feedback(keeping.history))
             gr.HTML(elem_id="blind", html_template=_BLIND, apply_default_css=False)  # the page's script does it

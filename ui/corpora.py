@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from assistant import Assistant, AssistantError, History, Unopened
+from assistant import Assistant, AssistantError, History, Unopened, WatchedQuestions
 from index import CorpusError
 from ui import words
 from ui.scripts import script
@@ -42,6 +42,7 @@ class Place:
     why_not: str = words.NO_HISTORY
     name: str = ""
     slug: str = ""  # of the only one empty: it stands at the root
+    watched: WatchedQuestions | None = None
 
     @property
     def path(self) -> str:

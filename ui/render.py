@@ -42,6 +42,7 @@ _THUMBS = (
     f'<p class="thumbs">{words.WAS_USEFUL} <button class="yes">{words.YES}</button> '
     f'<button class="no">{words.NO}</button> <span class="judged"></span></p>'
 )
+_WATCH = f'<p class="watch"><button class="watch-this">{words.WATCH_THIS}</button></p>'
 _ANSWER_ID = re.compile(r"[0-9a-f]{12}")
 _BUSY = re.compile(r'<p class="small (?:by )?busy">[^<]*</p>')
 _WRITING = re.compile(by("MODEL", busy=True).replace(".", r"\.").replace("MODEL", "([^<]*)"))
@@ -132,7 +133,7 @@ def answer(answer: Answer, palette: Palette, only: Sequence[Narrowed] = (), grow
         parts.append(f'<p class="views">{views}</p>')
     parts.append(removed(answer.removed, "sentence", "sentences"))
     # What was answered, for the page's script, which looks for questions that go on from it.
-    parts.append(f'{_THUMBS}{_SAVE}<div class="onward {link[1:]}"></div>')
+    parts.append(f'{_THUMBS}{_SAVE}{_WATCH}<div class="onward {link[1:]}"></div>')
     return _message("".join(parts) + f'<button class="reveal anon">{words.REVEAL}</button>' + _end(answer.id))
 
 

@@ -373,6 +373,22 @@ HISTORY = {
     "files": "parallax-conversation",
 }
 
+# Watched questions
+
+WATCH_THIS = "Watch this question"
+NO_WATCH = "Questions cannot be watched: Parallax was started so."
+WATCH = {
+    "region": "Watched questions",
+    "heading": "Watched",
+    "shared": "Asked again after each update; everybody who reads here sees them.",
+    "new": "new",
+    "none": "Nothing changed yet.",
+    "stop": "Stop watching",
+    "sure": "Stop for good",
+    "added": "This question is watched now.",
+    "lost": "Watched questions could not be fetched. Is Parallax still running?",
+}
+
 # The perspectives
 
 CLAIMS = "calls itself “{label}”; nobody has confirmed it"

@@ -20,7 +20,7 @@ import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from reading import Served
 
-from assistant import Assistant, History
+from assistant import Assistant, History, WatchedQuestions
 from index import LocalEmbedder, Store
 from index.update import update
 from ui.app import build
@@ -58,6 +58,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Files]
         wrap: Callable[[Assistant], Assistant] = lambda assistant: assistant,
         *,
         keeps: bool = False,
+        watches: bool = False,
         credentials: Credentials | None = None,
     ) -> Served:
         folder = tmp_path_factory.mktemp("page")
@@ -70,7 +71,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Files]
         update(corpus, store, LocalEmbedder())
         assistant = Assistant.open(store.folder)
         history = History(store.folder / "history.sqlite") if keeps else None
-        url, stop = _run(wrap(assistant), history=history, credentials=credentials)
+        watched = WatchedQuestions(store.folder / "watched.sqlite") if watches else None
+        url, stop = _run(wrap(assistant), history=history, watched=watched, credentials=credentials)
         endings.extend((assistant.close, stop))
         return Served(corpus, assistant, url)
 

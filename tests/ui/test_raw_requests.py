@@ -12,7 +12,7 @@ import pytest
 from fakes import WordEmbedder, write
 from starlette.testclient import TestClient
 
-from assistant import Assistant
+from assistant import Assistant, WatchedQuestions
 from index import Reader, Store
 from index.update import update
 from ui.app import build
@@ -52,7 +52,8 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
 
 @pytest.fixture(scope="module")
 def client(assistant: Assistant) -> Iterator[TestClient]:
-    with TestClient(build(assistant)[1], raise_server_exceptions=False) as client:
+    watched = WatchedQuestions(assistant.reader.store.folder / "watched.sqlite")
+    with TestClient(build(assistant, watched=watched)[1], raise_server_exceptions=False) as client:
         yield client
 
 
@@ -71,7 +72,7 @@ def _is_clean(response: Any) -> None:
 @pytest.mark.parametrize("data", HOSTILE, ids=lambda data: repr(data)[:40])
 def test_every_function_of_the_page_answers_anything(client: TestClient, data: Any) -> None:
     functions = _functions(client)
-    assert {"known", "suggest"} <= {name for _, name in functions}
+    assert {"known", "suggest", "watch", "unwatch"} <= {name for _, name in functions}
     assert len(functions) >= 8
     for id, name in functions:
         body = json.dumps({"data": data, "component_id": id, "fn_name": name, "session_hash": "somebody-elses"})
