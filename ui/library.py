@@ -67,7 +67,9 @@ class Shelving:
         rows = sorted((*known, *map(_unknown, new)), key=lambda row: row["state"] == "current")
         passages = sum(listed.entry.passages for listed in status.documents)
         return {
-            "corpus": str(status.corpus),
+            "corpus": words.REPLICA.format(origin=status.origin, published=status.published)
+            if status.origin
+            else str(status.corpus),
             "documents": len(status.documents),
             "passages": passages,
             "rows": rows[:_ROWS],

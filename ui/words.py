@@ -486,6 +486,7 @@ ONLY_FAILED = "Everything is indexed but {documents} that could not be read. The
 PLAN = "{plan} · press “Update the index” to do it; until then nothing is changed."
 STARTING = "Starting…"
 FOLLOW = "Have the index follow the folder"
+REPLICA = "replica of {origin}, published {published}; documents and labels are changed where it was made"
 REMOVE_MOVES = "Its file is moved to {to} in the corpus. Nothing is destroyed: it can be put back from the list below."
 REMOVE_PASSAGES = "What the index holds of it ({passages}) is taken out, and no answer cites it any more."
 REMOVE_NO_PASSAGES = "No passage of it is in the index."

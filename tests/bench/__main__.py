@@ -21,6 +21,7 @@ MEASUREMENTS = (
     "embedding",
     "indexing",
     "updating",
+    "copies",
     "question",
     "writing",
     "voices",

@@ -31,7 +31,7 @@ def run(options: Options) -> list[Row]:
     return [row for size in sizes for row in _at(replace(options, news=size))]
 
 
-def _with_a_sentence(article: Article, number: int) -> str:
+def with_a_sentence(article: Article, number: int) -> str:
     """One sentence more at the beginning: most passages stay as they were."""
     return f"{article.title}\n\nThis article was corrected for the {number + 1}. time. {article.text}\n"
 
@@ -42,7 +42,7 @@ def _rewritten(article: Article, number: int) -> str:
     return f"{article.title}\n\n{text}\n"
 
 
-_EDITS: dict[str, Callable[[Article, int], str]] = {"a sentence added": _with_a_sentence, "rewritten": _rewritten}
+_EDITS: dict[str, Callable[[Article, int], str]] = {"a sentence added": with_a_sentence, "rewritten": _rewritten}
 
 
 def _at(options: Options) -> list[Row]:
