@@ -117,8 +117,8 @@ class Assistant:
     @property
     def answering(self) -> str:
         """Who writes the answers and what leaves this machine, in one sentence or two."""
-        shelf = self.reader.store.shelf
-        vectors = shelf.server.host if shelf and not shelf.server.is_here else None
+        namespace = self.reader.store.namespace
+        vectors = namespace.server.host if namespace and not namespace.server.is_here else None
         return reasons.answering(self.writer and self.writer.model, self.reader.embedder.host, vectors)
 
     def ask(self, question: str, history: Sequence[str | Turn | Answer] = (), **only: Any) -> Answer:
@@ -150,7 +150,7 @@ class Assistant:
             since, until: search only what was published then, as ISO dates, as precise as wanted.
             speakers: cite only words of these, by name or a part of it; "author" stands for the authors' own words.
             citations: of a digest, at most so many; by default 8, and 12 where a question asks what the sources say.
-            as_typed: search a follow-up in the reader's own words.
+            as_typed: search the reader's own words: a follow-up as it stands, names in no other spelling.
             stop: when it is set, the answer ends with the sentences verified by then.
 
         Raises:
@@ -166,7 +166,7 @@ class Assistant:
         with self.reader.pinned() as (generation, retriever):
             require(only, retriever)
             query, prompts, failure = self._rewritten(question, turns, stop)
-            found = retriever.candidates(query, only)
+            found = retriever.candidates(query, only, literal=as_typed)
             disputed = premise.find(query, found, retriever, generation.library, only)
             found = disputed.found if disputed else found  # the question that leaves it open is answered too
             search = Search(found, self.digester, generation, retriever, only, disputed)

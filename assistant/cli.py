@@ -122,8 +122,8 @@ def _index(
     target, embedder = wiring.store_at(place, settings), wiring.embedder(settings)
     if embedder.host:
         say(f"The texts of the documents are sent to {embedder.host} to be embedded.")
-    if target.shelf:
-        say(f"The vectors are kept on the Chroma server {target.shelf.server.address}.")
+    if target.namespace:
+        say(f"The vectors are kept on the Chroma server {target.namespace.server.address}.")
     if dry_run:
         plan = planned(folder.resolve(), target, embedder)
         put(json.dumps(_plan_dict(plan)) if as_json else str(plan))
@@ -162,7 +162,12 @@ def ask(
     after: Annotated[
         list[str] | None, typer.Option(help="A question asked before this one, the oldest first. May be repeated.")
     ] = None,
-    as_typed: Annotated[bool, typer.Option("--as-typed", help="Search a follow-up as it is.")] = False,
+    as_typed: Annotated[
+        bool,
+        typer.Option(
+            "--as-typed", help="Search the words as they are: a follow-up as it stands, names in no other spelling."
+        ),
+    ] = False,
     as_json: JsonOption = False,
     chroma: _Chroma = None,
 ) -> None:

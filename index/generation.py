@@ -44,7 +44,7 @@ from index.errors import (
     WrongEmbedder,
 )
 from index.library import Library
-from index.server import ChromaServer, Shelf, remember, shelf
+from index.server import ChromaServer, Namespace, namespace, remember
 from index.vectors import Collections, VectorStore, read_matrix
 
 FORMAT = 2  # 2: who speaks where
@@ -75,10 +75,12 @@ class Manifest:
 class Generation:
     """One published state of a store, open for reading. Nothing in it changes while it is open, or afterwards."""
 
-    def __init__(self, folder: Path, manifest: Manifest, lock: int, readers: Path, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self, folder: Path, manifest: Manifest, lock: int, readers: Path, namespace: Namespace | None = None
+    ) -> None:
         self.folder = folder
         self.manifest = manifest
-        self._shelf = shelf
+        self._namespace = namespace
         self._lock = lock
         self._readers = readers
         self._copy: _Copy | None = None
@@ -118,9 +120,9 @@ class Generation:
             VectorsUnavailable: they are on a server that is not named or does not answer.
         """
         if self.manifest.collection:
-            if self._shelf is None:
+            if self._namespace is None:
                 raise VectorsUnavailable("This index", "has its vectors on a Chroma server", _NAME_IT)
-            return Collections(self._shelf.server).open(self.manifest.collection)
+            return Collections(self._namespace.server).open(self.manifest.collection)
         self._copy = _Copy(self.folder / "chroma", self._readers)
         return VectorStore.in_folder(self._copy.chroma)
 
@@ -175,7 +177,7 @@ class Store:
                 generation keeps its own.
         """
         self.folder = folder
-        self.shelf = shelf(folder, server) if server else None
+        self.namespace = namespace(folder, server) if server else None
         self._generations = folder / "generations"
 
     @property
@@ -232,7 +234,7 @@ class Store:
                 lock = _locked(folder / "lock", fcntl.LOCK_SH)
                 try:
                     readers = self.folder / "readers"
-                    return self._opened(Generation(folder, self.manifest(name), lock, readers, self.shelf))
+                    return self._opened(Generation(folder, self.manifest(name), lock, readers, self.namespace))
                 except BaseException:
                     os.close(lock)
                     raise
@@ -265,8 +267,8 @@ class Store:
         except BlockingIOError:
             raise StoreBusy(self.folder) from None
         try:
-            if self.shelf:
-                remember(self.folder, self.shelf)
+            if self.namespace:
+                remember(self.folder, self.namespace)
             self.sweep()
             yield
         finally:
@@ -284,7 +286,7 @@ class Store:
 
     def new_collection(self) -> str | None:
         """The name of the next generation's collection on the server; None where it keeps its vectors itself."""
-        return self.shelf.new_name(self.next_name()) if self.shelf else None
+        return self.namespace.new_name(self.next_name()) if self.namespace else None
 
     def new_vectors(self, folder: Path, collection: str | None) -> VectorStore:
         """Where the vectors of a generation that is being built go.
@@ -292,8 +294,8 @@ class Store:
         Raises:
             VectorsUnavailable: the server does not answer.
         """
-        if self.shelf and collection:
-            return Collections(self.shelf.server).open(collection, there=False)
+        if self.namespace and collection:
+            return Collections(self.namespace.server).open(collection, there=False)
         return VectorStore.in_folder(folder / "chroma")
 
     def publish(self, folder: Path, manifest: Manifest) -> None:
@@ -340,7 +342,7 @@ class Store:
 
     def _sweep_server(self) -> None:
         """Remove every collection of this store that belongs to none of its generations."""
-        if self.shelf is None:
+        if self.namespace is None:
             return
         held: set[str | None] = set()
         for folder in self._generations.glob("g[0-9]*"):
@@ -348,8 +350,8 @@ class Store:
                 held.add(self.manifest(folder.name).collection)
             except (FileNotFoundError, StoreDamaged, StoreFormat):
                 return  # what it holds is not known, so nothing is known to be held by nobody
-        collections = Collections(self.shelf.server)
-        for name in collections.names(f"{self.shelf.prefix}-"):
+        collections = Collections(self.namespace.server)
+        for name in collections.names(f"{self.namespace.prefix}-"):
             if name not in held:
                 collections.remove(name)
 

@@ -129,7 +129,7 @@ def _published(remote: Remote) -> Pointer:
 
 
 def _manifest(listing: Listing, store: Store, origin: str, folder: Path, base: Generation | None) -> Manifest:
-    collection = listing.collection if store.shelf else None  # who names a server reads the vectors there
+    collection = listing.collection if store.namespace else None  # who names a server reads the vectors there
     dead = 0 if collection else replica.fill(folder, listing.dimensions, base)
     return Manifest(
         format=FORMAT,

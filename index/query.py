@@ -54,14 +54,18 @@ class Query:
         return tuple(term.spellings for term in self.terms if len(term.spellings) > 1)
 
 
-def read(question: str, library: Library) -> Query:
-    """Take a question apart."""
+def read(question: str, library: Library, *, literal: bool = False) -> Query:
+    """Take a question apart.
+
+    Args:
+        literal: its words as they are, and no other spelling of a name.
+    """
     terms: dict[str, Term] = {}
     for word in words(question):
         folded = fold(word)
         if folded in STOPWORDS or stem(word) in terms or len(terms) == _MOST:
             continue
-        spellings = library.spellings.get(folded, (word,))
+        spellings = (word,) if literal else library.spellings.get(folded, (word,))
         passages = sum(library.frequency(form) for form in {stem(spelling) for spelling in spellings})
         terms[stem(word)] = Term(word, spellings, passages)
     return Query(question, tuple(terms.values()))

@@ -100,6 +100,7 @@ class Retriever:
         question: str,
         only: Filter = Filter(),
         *,
+        literal: bool = False,
         limit: int = 60,
         dense_weight: float = DENSE_WEIGHT,
         feedback: float = FEEDBACK,
@@ -107,8 +108,11 @@ class Retriever:
         """What the two searches found, fused, best first, without copies: the first `limit`, and what follows here.
 
         The nearest passage of each perspective is among them, also of one that neither search brought up.
+
+        Args:
+            literal: names are searched as they are written, and in no other spelling.
         """
-        asked = query.read(question, self._library)
+        asked = query.read(question, self._library, literal=literal)
         vector = self._embedder.embed([question])[0]
         admitted = self._admitted(only)
         dense = self._dense(vector, admitted)

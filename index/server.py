@@ -52,7 +52,7 @@ class ChromaServer:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Namespace:
     """What a store has on a server: collections whose names begin with this prefix, and no others."""
 
     server: ChromaServer
@@ -63,7 +63,7 @@ class Shelf:
         return f"{self.prefix}-{generation}-{secrets.token_hex(4)}"
 
 
-def shelf(store: Path, server: ChromaServer) -> Shelf:
+def namespace(store: Path, server: ChromaServer) -> Namespace:
     """What a store has, or will have, on a server.
 
     A copy of a store begins with a prefix of its own: what the original has on the server is not its to remove. It
@@ -72,13 +72,13 @@ def shelf(store: Path, server: ChromaServer) -> Shelf:
     try:
         prefix, place = (store / FILE).read_text("utf-8", "replace").split()
         if place == _place(store):
-            return Shelf(server, prefix)
+            return Namespace(server, prefix)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         pass
-    return Shelf(server, f"parallax-{secrets.token_hex(8)}")
+    return Namespace(server, f"parallax-{secrets.token_hex(8)}")
 
 
-def remember(store: Path, kept: Shelf) -> None:
+def remember(store: Path, kept: Namespace) -> None:
     """Keep what the collections of a store begin with, before there is one."""
     file = store / FILE
     file.touch()

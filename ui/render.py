@@ -22,6 +22,7 @@ from assistant import (
     echo_lines,
     proven,
 )
+from index import Provenance
 from ui import words
 from ui.links import table_link
 from ui.narrowed import Narrowed, offer_all, searched_only
@@ -196,16 +197,16 @@ def standing_line(standing: Standing, cited: Sequence[Citation], palette: Palett
 
 
 def _searched(asked: str, query: str, spellings: Sequence[Sequence[str]] = ()) -> str:
-    lines: list[str] = []
-    if query != asked:
-        # The page's script shows the button on the last answer only, and presses a hidden one of Gradio's for it.
-        button = f'<button class="as-typed">{words.AS_TYPED}</button>'
-        lines.append(f"{words.QUERY} <b>{escape(query)}</b> {button}")
+    lines = [f"{words.QUERY} <b>{escape(query)}</b>"] if query != asked else []
     for names in spellings:
         others = [name for name in names if name.casefold() not in query.casefold()]
         if others:
             lines.append(f"{words.SPELLINGS} {escape(', '.join(others))}")
-    return f'<p class="searched">{"<br>".join(lines)}</p>' if lines else ""
+    if not lines:
+        return ""
+    # The page's script shows the button on the last answer only, and presses a hidden one of Gradio's for it.
+    lines[0] += f' <button class="as-typed">{words.AS_TYPED}</button>'
+    return f'<p class="searched">{"<br>".join(lines)}</p>'
 
 
 # ── Sentences ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -278,7 +279,17 @@ def _beside(answer: Answer, palette: Palette) -> str:
         for standing in answer.perspectives
         if standing.state not in (State.CITED, State.RELEVANT, State.SILENT)
     ]
-    silent = [_side(standing, palette) for standing in answer.perspectives if standing.state is State.SILENT]
+    claimed = {
+        label.perspective.id
+        for entry in answer.citations
+        for label in entry.labels
+        if label.provenance is Provenance.SELF_DECLARED
+    }
+    silent = [
+        f"{_side(standing, palette)}{words.SAVE_WHO_CLAIMS_IT if standing.id in claimed else ''}"
+        for standing in answer.perspectives
+        if standing.state is State.SILENT
+    ]
     if silent:
         lines.append(f"<p>{words.SILENT} {', '.join(silent)}.</p>")
     return f'<div class="beside">{"".join(lines)}</div>' if lines else ""

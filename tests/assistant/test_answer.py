@@ -93,6 +93,15 @@ def test_a_name_is_found_in_every_spelling_and_the_spellings_are_shown(sample: A
     assert sum(spelling in text for spelling in ("Wojcieszkova", "Wojcieskova", "Woycieszkova")) >= 2
 
 
+def test_other_spellings_are_taken_back_on_demand(sample: Assistant) -> None:
+    *_, literal = sample.stream("What did Wojcieszkova do?", as_typed=True)
+    assert isinstance(literal, Answer)
+    assert literal.spellings == ()
+    assert {entry.quote for entry in literal.citations} != {
+        entry.quote for entry in sample.ask("What did Wojcieszkova do?").citations
+    }
+
+
 def test_an_unanswerable_question_is_a_result_with_its_rule_and_the_nearest_passages(sample: Assistant) -> None:
     answer = sample.ask("What did Angela Merkel say about the bridge?")
 

@@ -238,6 +238,21 @@ def test_the_query_and_the_spellings_searched_are_shown_when_they_differ() -> No
     assert "searched as" not in plain(render.answer(answer(cite()), PALETTE))
 
 
+def test_other_spellings_can_be_taken_back_as_well() -> None:
+    spelt = render.answer(answer(cite(), spellings=(("Zelensky", "Zelenskiy"),)), PALETTE)
+    rewritten = render.answer(answer(cite(), query="Another?", spellings=(("Zelensky", "Zelenskiy"),)), PALETTE)
+    assert spelt.count('class="as-typed"') == rewritten.count('class="as-typed"') == 1
+    assert 'class="as-typed"' not in render.answer(answer(cite()), PALETTE)
+
+
+def test_a_silent_side_is_not_said_to_have_no_passage_beside_one_that_claims_it_without_a_word_of_it() -> None:
+    silent = (Standing("ferry", "Ferry friends", State.SILENT, None),)
+    assert "(beside what calls itself so)" not in plain(render.answer(answer(cite(), perspectives=silent), PALETTE))
+    claims = Source("The ferry", None, None, None, (Label(FERRY, Provenance.SELF_DECLARED, None, None),))
+    shown = plain(render.answer(answer(cite(source=claims), perspectives=silent), PALETTE))
+    assert "No passage found from ● Ferry friends (beside what calls itself so)." in shown.replace("◆", "●")
+
+
 def test_what_is_not_in_the_corpus_shows_the_reason_and_the_nearest_passages() -> None:
     unanswered = answer(
         outcome=Outcome.NOT_IN_CORPUS, reason=Reason("unknown_name", "No document mentions Oz."), nearest=(cite(),)
