@@ -22,7 +22,7 @@ chat: setup ## Set up, index CORPUS=folder (default: the sample), open the chat
 	$(BIN)/parallax chat --host $(HOST) --port $(PORT)
 
 test: .venv/tested check ## Run the linters, then every test
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 setup: .venv/ready ## Set up .venv; afterwards .venv/bin/parallax is there
 

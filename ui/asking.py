@@ -128,6 +128,8 @@ class Asking:
                 if isinstance(event, Found):
                     grown = Grown(event)
                 elif event.mode is Mode.DIGEST:
+                    if stop.is_set():
+                        return
                     continue  # the whole of a digest is there in a moment, and with it what is said above it
                 else:
                     grown = Grown(grown.found, (*grown.verified, event))

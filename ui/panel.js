@@ -1,7 +1,7 @@
 // The passage panel: opens what a link "#p/..." leads to. Runs once, inside Gradio's HTML component, which provides
 // `element` and `server`. Everything from documents is written with textContent.
 const words = /*WORDS*/ {};
-const places = ":is(#chat, #table, #cards, #glance, #watched)"; // where passages are cited
+const places = ":is(#chat, #table, #cards, #glance, #watched-questions)"; // where passages are cited
 const phone = matchMedia("(max-width: 1099px)");
 const addresses = 'a[href^="#p/"]';
 const root = element.querySelector(".panel");

@@ -95,7 +95,7 @@ def watched_view(watching: Watching) -> None:
     script = Path(__file__).with_name("watched.js").read_text("utf-8")
     given = words.WATCH | {"only": words.SEARCHED_ONLY, "side": words.A_SIDE}
     gr.HTML(
-        elem_id="watched",
+        elem_id="watched-questions",
         html_template=_VIEW.format(**words.WATCH),
         js_on_load=script.replace("/*WORDS*/ {}", json.dumps(given)),
         server_functions=watching.functions(),

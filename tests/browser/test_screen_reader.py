@@ -98,9 +98,13 @@ def test_headings_are_in_order_and_landmarks_have_names(served: Served, visit: C
 
 
 LANDMARKS = ("complementary", "region", "navigation", "dialog", "search", "log")
-HEADINGS = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
-  .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest("[inert]") && (!document.querySelector("dialog[open]") || node.closest("dialog")))
-  .map((node) => Number(node.tagName[1])).map((level, index) => document.querySelector("dialog[open]") && !index ? 1 : level)"""
+# A dialog, and the sheet of a phone, begin anew below a heading of the first level.
+HEADINGS = """() => {
+  const modal = document.querySelector('dialog[open], [role="dialog"][aria-modal="true"]');
+  return [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+    .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest("[inert]") && (!modal || modal.contains(node)))
+    .map((node, index) => (modal && !index ? 1 : Number(node.tagName[1])));
+}"""
 
 
 def test_the_parts_of_the_page_have_their_names(served: Served, visit: Callable[..., Page]) -> None:

@@ -34,7 +34,7 @@ def test_a_watched_question_is_marked_after_a_change_and_its_passages_open(
     page.keyboard.press("Enter")
     expect(question.locator(".mark")).to_have_count(0)
     expect(question).to_contain_text("no longer stands in ferry-3.txt")
-    assert [v["id"] for v in Axe().run(page, context="#watched").response["violations"]] == []
+    assert [v["id"] for v in Axe().run(page, context="#watched-questions").response["violations"]] == []
 
     link = question.locator("a.cite", has_text="carries 9 cars").first
     link.click()
@@ -57,4 +57,4 @@ def test_where_nothing_can_be_watched_nothing_offers_it(
     page = visit(serve(FILES).url)
     answer = ask(page, QUESTION)
     expect(answer.locator(".watch-this")).to_be_hidden()
-    expect(page.locator("#watched")).to_be_hidden()
+    expect(page.locator("#watched-questions")).to_be_hidden()
