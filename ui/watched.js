@@ -33,19 +33,15 @@ async function fetched(name, given) {
 
 function seen() {
   try {
-    const found = JSON.parse(localStorage.getItem(SEEN) ?? "{}");
+    const found = JSON.parse(window.parallaxKept.get(SEEN) ?? "{}");
     return found && typeof found === "object" ? found : {};
   } catch {
-    return {}; // this browser stores nothing
+    return {}; // something else was kept there
   }
 }
 
 function see(id, number) {
-  try {
-    localStorage.setItem(SEEN, JSON.stringify({ ...seen(), [id]: number }));
-  } catch {
-    // then it stays marked as new
-  }
+  window.parallaxKept.set(SEEN, JSON.stringify({ ...seen(), [id]: number }));
 }
 
 // A sentence in which who reads blind is told no perspective.

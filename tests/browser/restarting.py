@@ -53,7 +53,9 @@ class Server:
     def call(self, name: str, given: object) -> Any:
         """Call a function of the page as a stranger would."""
         components = json.load(urlopen(f"{self.url}/config"))["components"]
-        (id,) = (one["id"] for one in components if name in (one["props"].get("server_fns") or ()))
+        having = [one for one in components if name in (one["props"].get("server_fns") or ())]
+        # Of several, the list of conversations is meant.
+        id = next((one["id"] for one in having if one["props"].get("elem_id") == "history"), having[0]["id"])
         body = {"data": given, "fn_name": name, "component_id": id, "session_hash": "x"}
         request = Request(f"{self.url}/gradio_api/component_server", json.dumps(body).encode())
         request.add_header("content-type", "application/json")

@@ -246,11 +246,6 @@ def _updating(page: Page) -> None:
     page.locator("#state progress").wait_for()
 
 
-def _library_of_nothing(page: Page) -> None:
-    tab(page, "Library")
-    page.locator("#documents").wait_for()
-
-
 def _damage(served: Served) -> None:
     shutil.rmtree(served.assistant.reader.store.folder)
 
@@ -277,8 +272,6 @@ def _leaving(page: Page) -> None:
 DOOR: Any = {"credentials": Credentials("ines", "a password")}
 ELSEWHERE: dict[str, Elsewhere] = {
     "model down": Elsewhere(_answer, wrap=_unreachable_model),
-    "no documents": Elsewhere(_asked_in_vain, files={}),
-    "no documents, library": Elsewhere(_library_of_nothing, files={}),
     "index damaged": Elsewhere(_asked_in_vain, spoil=_damage),
     "updating": Elsewhere(_updating, spoil=_many_more),
     "log in": Elsewhere(lambda page: page.locator("#user").wait_for(), **DOOR),

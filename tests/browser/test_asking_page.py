@@ -165,6 +165,7 @@ def test_filters_stay_with_their_answer_and_are_those_of_the_conversation_that_i
     answered(page, lambda: page.get_by_role("button", name="Retry").click())
     expect(only(page)).to_have_text(["Search again without: notes.txt"])
     page.get_by_role("button", name="New question").click()
+    expect(page.get_by_test_id("answer-end")).to_have_count(0)
     chosen.click()
     ask(page, QUESTION)
     page.locator("#history .opens").nth(1).click()
