@@ -74,7 +74,7 @@ def test_a_file_is_replaced_only_where_that_is_asked_for_and_kept_aside(made: Ma
 @pytest.mark.parametrize(
     "name",
     [
-        *("../out.txt", "/tmp/out.txt", "..\\out.txt", "a/b.txt", ".hidden.txt", "con.txt", "x.exe", "sources.toml"),
+        *("../out.txt", "/out.txt", "..\\out.txt", "a/b.txt", ".hidden.txt", "con.txt", "x.exe", "sources.toml"),
         *("x" * 300 + ".txt", "a\u202etxt.txt", "~$x.docx", "x"),
     ],
 )
