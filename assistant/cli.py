@@ -303,7 +303,12 @@ def chat(
     for one in opened.unopened:
         say(f"{one.name} is not open: {one.reason}")
     assistants = [one.assistant for one in opened.opened]
-    Thread(target=lambda: [assistant.warm() for assistant in assistants], daemon=True).start()
+
+    def ready(url: str) -> None:
+        put(f"Parallax is at {url} (Ctrl+C ends it)")
+        # Not before the page is served: a program that ends while a model is being loaded is aborted by its libraries.
+        Thread(target=lambda: [assistant.warm() for assistant in assistants], daemon=True).start()
+
     if watch:
         for assistant in assistants:
             assistant.corpus.watch()
@@ -326,7 +331,7 @@ def chat(
             places,
             host,
             port,
-            lambda url: put(f"Parallax is at {url} (Ctrl+C ends it)"),
+            ready,
             credentials=credentials,
             unopened=opened.unopened,
         )

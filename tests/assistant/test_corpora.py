@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 from itertools import permutations
 from pathlib import Path
 from urllib.request import urlopen
@@ -129,3 +130,11 @@ def test_folders_are_indexed_and_opened_whatever_cannot_be_read_in_them(tmp_path
     assert found == [200, 200]
     assert "failed: torn.pdf" in told
     assert "nowhere is not open: There is no index in" in told
+
+
+def test_a_port_that_is_taken_ends_the_command_with_a_sentence_and_its_own_status(tmp_path: Path) -> None:
+    write(tmp_path / "harbour", notes="The harbour of Marrowby is open in summer, the board writes.\n")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = parallax("chat", "harbour", "--port", port, home=tmp_path, code=2, fresh=True)
+    assert f"Port {port} on 127.0.0.1 is taken" in told.stderr
