@@ -11,7 +11,6 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,8 @@ from gradio.themes import Base, Soft
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant import Assistant, AssistantError, History, Unopened, WatchedQuestions
+from assistant.doors.listening import Server
+from assistant.doors.listening import is_open_to_others as is_open_to_others
 from index import CorpusError
 from ui import ask, glance, labels, library, plotting, words
 from ui.corpora import Place, Switch
@@ -77,19 +78,11 @@ def serve(
     url = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
     try:
-        _Server(config, lambda: ready(url)).run(sockets=[listening])
+        Server(config, lambda: ready(url)).run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # how this program is meant to end
     finally:
         listening.close()
-
-
-def is_open_to_others(host: str) -> bool:
-    """Whether other machines may reach a page that listens at this address."""
-    try:
-        return not ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() != "localhost"
 
 
 def build(
@@ -231,19 +224,6 @@ def _theme() -> Base:
         body_text_color_subdued="*neutral_600",
         button_secondary_background_fill_hover_dark="*neutral_700",
     )
-
-
-class _Server(uvicorn.Server):
-    """Says when it answers."""
-
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._say = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._say()
 
 
 class _Guard:

@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
-from ipaddress import ip_address
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -27,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.assistant import Assistant
 from assistant.doors.gate import Gate
 from assistant.doors.limits import Limiter, Limits
+from assistant.doors.listening import Server, is_open_to_others
 from assistant.doors.metrics import Measured, Metrics
 from assistant.doors.problems import BUG, Problem, Refused, problem_of
 from assistant.doors.routes import Desk, routes
@@ -101,7 +101,7 @@ def serve(
     Raises:
         DoorUnusable: the port is taken, the host is not one of this machine, or others could reach it without tokens.
     """
-    open_to_others = _is_open_to_others(host)
+    open_to_others = is_open_to_others(host)
     if tokens is None and open_to_others:
         problem = "others could reach it, and everybody would be let in"
         raise DoorUnusable(host, problem, "Name a file of tokens with --tokens FILE, or listen on 127.0.0.1")
@@ -118,24 +118,11 @@ def serve(
         server_header=False,
     )
     try:
-        _Server(config, lambda: ready(url)).run(sockets=[listening])
+        Server(config, lambda: ready(url)).run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # how this program is meant to end
     finally:
         listening.close()
-
-
-class _Server(uvicorn.Server):
-    """Says when it answers."""
-
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._say = started
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._say()
 
 
 class _Faults:
@@ -190,13 +177,6 @@ async def _no_route(_: Request, error: Exception) -> Response:
     response = Problem(error.status_code, code, says.get(error.status_code, "This request cannot be read.")).response
     response.headers.update({name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"})
     return response
-
-
-def _is_open_to_others(host: str) -> bool:
-    try:
-        return not ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() != "localhost"
 
 
 def _listen(host: str, port: int) -> socket.socket:
