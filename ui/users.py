@@ -7,24 +7,20 @@ The file is read again when it has changed. Knows nothing of the web, and keeps 
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import hmac
-import os
 import re
 import secrets
-import stat
-import tempfile
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.doors import own_file
 from ui import words
 
 _KIND = "scrypt$16384$8$1"  # 16 MB and some 50 ms a try
-_LONGEST = 1_000_000  # bytes of a file
 _NAME = re.compile(r"[^\s:#\x00-\x1f\x7f](?:[^:\x00-\x1f\x7f]{0,98}[^\s:\x00-\x1f\x7f])?")
 _LINE = re.compile(rf"({_NAME.pattern}):{re.escape(_KIND)}\$([A-Za-z0-9+/]{{22}}==)\$([A-Za-z0-9+/]{{86}}==)")
 
@@ -104,12 +100,12 @@ def write(file: Path, name: str, password: str) -> None:
     """
     new = line(name, password)
     try:
-        with _alone(file.parent):
+        with own_file.in_turn(file):
             lines: list[str] = []
             if file.exists():
                 _read(file, may_be_empty=True)  # of one with a bad line nothing is written over
                 lines = [one for one in file.read_text("utf-8").splitlines() if _name(one) != name]
-            _replace(file, "\n".join([*lines, new]) + "\n")
+            own_file.replace(file, "\n".join([*lines, new]) + "\n")
     except OSError as error:
         raise UsersError(words.USERS_UNWRITABLE.format(file=file, problem=error.strerror)) from error
 
@@ -119,61 +115,33 @@ def _name(line: str) -> str:
     return line.strip().partition(":")[0]
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Have two writers take turns; it is the folder that is locked, since its file is another one after each."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _replace(file: Path, text: str) -> None:
-    number, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # for its owner alone
-    try:
-        with os.fdopen(number, "w", encoding="utf-8") as opened:
-            opened.write(text)
-        os.replace(temporary, file)
-    except OSError:
-        Path(temporary).unlink()
-        raise
-
-
 def _hashed(password: str, salt: bytes) -> bytes:
     return hashlib.scrypt(password.encode(errors="replace"), salt=salt, n=2**14, r=8, p=1)
 
 
-_Stamp = tuple[int, ...]
+def _stamp(file: Path) -> own_file.Stamp:
+    with _sentences(file):
+        return own_file.stamp(file)
 
 
-def _stamp(file: Path) -> _Stamp:
-    """What changes when a file does."""
+@contextmanager
+def _sentences(file: Path) -> Iterator[None]:
     try:
-        found = file.stat()
+        yield
     except OSError as error:
         raise UsersError(words.USERS_UNREADABLE.format(file=file, problem=error.strerror)) from error
-    if os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
-        raise UsersError(words.USERS_OPEN.format(file=file))
-    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode
+    except own_file.OpenToOthers as error:
+        raise UsersError(words.USERS_OPEN.format(file=file)) from error
+    except own_file.TooLong as error:
+        raise UsersError(words.USERS_TOO_LONG.format(file=file)) from error
 
 
-def _read(file: Path, *, may_be_empty: bool = False) -> tuple[_Stamp, dict[str, Secret]]:
-    stamp = _stamp(file)  # before its content: what changes meanwhile is read again
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(_LONGEST + 1)
-    except OSError as error:
-        raise UsersError(words.USERS_UNREADABLE.format(file=file, problem=error.strerror)) from error
-    if len(content) > _LONGEST:
-        raise UsersError(words.USERS_TOO_LONG.format(file=file))
+def _read(file: Path, *, may_be_empty: bool = False) -> tuple[own_file.Stamp, dict[str, Secret]]:
+    with _sentences(file):
+        stamp, lines = own_file.lines(file)
     users: dict[str, Secret] = {}
     places: dict[str, int] = {}
-    for number, raw in enumerate(content.splitlines(), 1):
-        text = raw.decode("utf-8", "replace").strip()
-        if not text or text.startswith("#"):
-            continue
+    for number, text in lines:
         found = _LINE.fullmatch(text)
         if found is None:
             raise UsersError(words.USERS_LINE.format(file=file, number=number))

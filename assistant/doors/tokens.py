@@ -12,17 +12,15 @@ import hashlib
 import os
 import re
 import secrets
-import stat
-import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from assistant.doors import own_file
 from assistant.errors import DoorUnusable
 
-_LONGEST = 1_000_000  # bytes of a file
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _LINE = re.compile(rf"({_NAME.pattern}):([a-z,]+):sha256\$([0-9a-f]{{64}})")
 _WRITE_IT = "Write one with: parallax token NAME --tokens {file}"
@@ -78,7 +76,7 @@ def write(file: Path, name: str, scopes: Iterable[Scope]) -> str:
         raise DoorUnusable(file, problem, "Take up to 64 letters, digits and . _ @ - and begin with a letter or digit")
     token = f"plx_{secrets.token_urlsafe(32)}"
     given = ",".join(scope for scope in Scope if scope in set(scopes))
-    _replace(file, name, f"{name}:{given}:sha256${_hash(token)}")
+    _change(file, name, f"{name}:{given}:sha256${_hash(token)}")
     return token
 
 
@@ -87,20 +85,18 @@ def take_back(file: Path, name: str) -> None:
     _, bearers = _read(file)
     if name not in {bearer.name for bearer in bearers.values()}:
         raise DoorUnusable(file, f"it names nobody called {name!r}", "Look at the names in it")
-    _replace(file, name, None)
+    _change(file, name, None)
 
 
-def _replace(file: Path, name: str, line: str | None) -> None:
-    """All at once, or not at all."""
-    lines: list[str] = []
-    if os.path.lexists(file):
-        _read(file, may_be_empty=True)  # of one with a bad line nothing is written over
-        lines = [one for one in file.read_text("utf-8").splitlines() if not one.strip().startswith(f"{name}:")]
+def _change(file: Path, name: str, line: str | None) -> None:
+    """Put another line, or none, in the place of somebody's: all at once, or not at all."""
     try:
-        number, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # for its owner alone
-        with os.fdopen(number, "w", encoding="utf-8") as opened:
-            opened.write("".join(f"{one}\n" for one in [*lines, *([line] if line else [])]))
-        os.replace(temporary, file)
+        with own_file.in_turn(file):
+            lines: list[str] = []
+            if os.path.lexists(file):
+                _read(file, may_be_empty=True)  # of one with a bad line nothing is written over
+                lines = [one for one in file.read_text("utf-8").splitlines() if not one.strip().startswith(f"{name}:")]
+            own_file.replace(file, "".join(f"{one}\n" for one in [*lines, *([line] if line else [])]))
     except OSError as error:
         raise DoorUnusable(file, f"it cannot be written ({error.strerror})", "Choose another place") from error
 
@@ -109,34 +105,29 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-_Stamp = tuple[int, ...]
+def _stamp(file: Path) -> own_file.Stamp:
+    with _sentences(file):
+        return own_file.stamp(file)
 
 
-def _stamp(file: Path) -> _Stamp:
-    """What changes when a file does."""
+@contextmanager
+def _sentences(file: Path) -> Iterator[None]:
     try:
-        found = file.stat()
+        yield
     except OSError as error:
         raise DoorUnusable(file, f"it cannot be read ({error.strerror})", _WRITE_IT.format(file=file)) from error
-    if os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
-        raise DoorUnusable(file, "others than its owner can read it", f"Change that with: chmod 600 {file}")
-    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode
+    except own_file.OpenToOthers as error:
+        remedy = f"Change that with: chmod 600 {file}"
+        raise DoorUnusable(file, "others than its owner can read it", remedy) from error
+    except own_file.TooLong as error:
+        raise DoorUnusable(file, "it is too long to be a file of tokens", _WRITE_IT.format(file="FILE")) from error
 
 
-def _read(file: Path, *, may_be_empty: bool = False) -> tuple[_Stamp, dict[str, Bearer]]:
-    stamp = _stamp(file)  # before its content: what changes meanwhile is read again
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(_LONGEST + 1)
-    except OSError as error:
-        raise DoorUnusable(file, f"it cannot be read ({error.strerror})", _WRITE_IT.format(file=file)) from error
-    if len(content) > _LONGEST:
-        raise DoorUnusable(file, "it is too long to be a file of tokens", _WRITE_IT.format(file="FILE"))
+def _read(file: Path, *, may_be_empty: bool = False) -> tuple[own_file.Stamp, dict[str, Bearer]]:
+    with _sentences(file):
+        stamp, lines = own_file.lines(file)
     bearers: dict[str, Bearer] = {}
-    for number, raw in enumerate(content.splitlines(), 1):
-        text = raw.decode("utf-8", "replace").strip()
-        if not text or text.startswith("#"):
-            continue
+    for number, text in lines:
         found = _LINE.fullmatch(text)
         scopes = set(found[2].split(",")) if found else set[str]()
         if found is None or not scopes <= set(Scope):

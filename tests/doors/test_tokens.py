@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,13 @@ def test_a_page_of_another_site_is_refused(made: Made, origin: str) -> None:
         got = client.request(method, path, headers={"origin": origin})
         assert (got.status_code, got.json()["error"]["code"]) == (403, "wrong_origin"), path
     assert client.get("/v1/status", headers={"origin": "http://localhost:3000"}).status_code == 200
+
+
+def test_of_two_writers_neither_loses_a_token(file: Path) -> None:
+    names = [f"reader{number}" for number in range(24)]
+    with ThreadPoolExecutor(8) as writers:
+        given = list(writers.map(lambda name: write(file, name, [Scope.READ]), names))
+    assert len(set(given)) == len(names)
+    told = file.read_text().splitlines()
+    assert sorted(line.partition(":")[0] for line in told) == sorted(names)
+    assert [path.name for path in file.parent.iterdir() if path.name.startswith(f".{file.name}")] == []
