@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from tests.bench.worker import serve
@@ -24,22 +25,27 @@ def load(store: str, question: str, *, scripted: bool, defaults: bool) -> dict[s
     from fastapi import FastAPI
 
     from assistant import Assistant
+    from assistant.llm import Model
+    from assistant.writer import Writer
     from ui.app import build
 
     assistant = Assistant.open(store)
     events = tuple(assistant.stream(question))
     if scripted:
+        # Claims are shown one by one where a model writes them; this one is never asked.
+        assistant.writer = Writer(Model("scripted", "http://127.0.0.1:9/v1"))
         assistant.stream = lambda *_, **__: _script(events)  # type: ignore[method-assign]
     app: FastAPI = _plain(assistant) if defaults else build(assistant)[1]
     return {"url": _run(app)}
 
 
 def _script(events: tuple[Any, ...]) -> Iterator[Any]:
-    from assistant import Found
+    """A digest told claim by claim, as what a model writes is."""
+    from assistant import Found, Mode, Verified
 
     for event in events:
         time.sleep(_SEARCH if isinstance(event, Found) else _CLAIM)
-        yield event
+        yield replace(event, mode=Mode.GENERATED) if isinstance(event, Verified) else event
 
 
 def _plain(assistant: Any) -> Any:
