@@ -11,22 +11,27 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant import cli_serve, cli_transport, cli_watch
+from assistant import cli_labels, cli_removed, cli_serve, cli_transport, cli_watch
 from assistant.errors import AssistantError
 from assistant.terminal import (
     DONE,
     INTERRUPTED,
     SOME_FAILED,
     UNUSABLE,
+    DocumentOption,
     JsonOption,
+    PerspectiveOption,
+    SinceOption,
+    SpeakerOption,
     StoreOption,
     StoresOption,
+    UntilOption,
     put,
     put_plain,
     say,
@@ -43,10 +48,8 @@ _app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Ask a folder of articles that contradict one another; every citation shows its passage and its side.",
 )
-_labels = typer.Typer(no_args_is_help=True, help="The labels of the sources: which side each of them stands on.")
-_app.add_typer(_labels, name="labels")
-_removed = typer.Typer(no_args_is_help=True, help="The files that were deleted in the Library, which keeps them aside.")
-_app.add_typer(_removed, name="removed")
+_app.add_typer(cli_labels.app, name="labels")
+_app.add_typer(cli_removed.app, name="removed")
 _app.command()(cli_serve.serve)
 _app.command()(cli_serve.token)
 _app.add_typer(cli_watch.app, name="watch")
@@ -148,16 +151,11 @@ def _index(
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     store: StoreOption = None,
-    perspective: Annotated[
-        list[str] | None, typer.Option(help="Search only this perspective (its id). May be repeated.")
-    ] = None,
-    document: Annotated[list[str] | None, typer.Option(help="Search only this document. May be repeated.")] = None,
-    since: Annotated[str | None, typer.Option(help="Search only what was published from this date on.")] = None,
-    until: Annotated[str | None, typer.Option(help="Search only what was published until this date.")] = None,
-    speaker: Annotated[
-        list[str] | None,
-        typer.Option(help='Cite only words of this person; "author" for the authors. May be repeated.'),
-    ] = None,
+    perspective: PerspectiveOption = None,
+    document: DocumentOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    speaker: SpeakerOption = None,
     citations: Annotated[int | None, typer.Option(min=1, max=40, help="At most so many passages in a digest.")] = None,
     after: Annotated[
         list[str] | None, typer.Option(help="A question asked before this one, the oldest first. May be repeated.")
@@ -216,10 +214,8 @@ def table(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     store: StoreOption = None,
     by: Annotated[str, typer.Option(help="What the columns are: perspectives, or voices.")] = "perspectives",
-    perspective: Annotated[
-        list[str] | None, typer.Option(help="Search only this perspective (its id). May be repeated.")
-    ] = None,
-    document: Annotated[list[str] | None, typer.Option(help="Search only this document. May be repeated.")] = None,
+    perspective: PerspectiveOption = None,
+    document: DocumentOption = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, one line a cell.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
@@ -548,128 +544,6 @@ def verify(
     put(to_json(found.to_dict()) if as_json else show.verification(found))
     if not found.holds:
         sys.exit(SOME_FAILED)
-
-
-@_removed.command("list")
-def list_removed(store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """List them, the latest first."""
-    from dataclasses import asdict
-
-    from assistant.assistant import Assistant
-    from assistant.show import table
-
-    with Assistant.open(store) as assistant:
-        files = assistant.corpus.removed.files()
-    if as_json:
-        put(to_json([asdict(file) for file in files]))
-    else:
-        rows = [(file.path, file.on, f"{file.size:,}") for file in files]
-        put_plain("\n".join(table(("file", "removed", "bytes"), rows)) if rows else "No file is kept aside.")
-
-
-@_removed.command("put-back")
-def put_back(
-    file: Annotated[str, typer.Argument(help="Its path, as `parallax removed list` prints it.")],
-    store: StoreOption = None,
-) -> None:
-    """Move one back into the corpus. No file there is written over."""
-    from assistant.assistant import Assistant
-
-    with Assistant.open(store) as assistant:
-        assistant.corpus.removed.put_back(file)
-        put_plain(f"{file} is back in the corpus. Index it with: parallax index {assistant.corpus.folder}")
-
-
-@_removed.command("delete")
-def delete_removed(
-    file: Annotated[str, typer.Argument(help="Its path, as `parallax removed list` prints it.")],
-    store: StoreOption = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Delete one for good."""
-    from assistant.assistant import Assistant
-
-    with Assistant.open(store) as assistant:
-        loss = assistant.corpus.removed.loss(file)
-        say(
-            f"The corpus holds the same in {loss.held}; that stays."
-            if loss.held
-            else "The corpus holds no copy of it: what it says is lost."
-        )
-        if not yes and not typer.confirm(f"Delete {file} for good?", err=True):
-            return
-        assistant.corpus.removed.delete(file)
-        put_plain(f"{file} is deleted.")
-
-
-@_labels.command("check")
-def check_labels(store: StoreOption = None, as_json: JsonOption = False) -> None:
-    """Say what is wrong with the labels files, and which documents have no label."""
-    from assistant import show
-    from assistant.assistant import Assistant
-
-    with Assistant.open(store) as assistant:
-        findings = assistant.corpus.check_labels()
-    put(to_json(findings) if as_json else show.findings(findings))
-
-
-@_labels.command("suggest")
-def suggest_labels(
-    store: StoreOption = None,
-    margin: Annotated[
-        float | None, typer.Option(min=0, help="Suggest from this margin on. Default: what this corpus needs.")
-    ] = None,
-    model: Annotated[bool, typer.Option("--model", help="Also ask the model, which can only object.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Suggest perspectives for documents without a label, from those that have one; writes sources.suggested.toml."""
-    from datetime import date
-
-    from assistant import suggested
-    from assistant.assistant import Assistant
-
-    with Assistant.open(store) as assistant:
-        second = assistant.writer.model if model and assistant.writer else None
-        if model:
-            say(suggested.asking(second))
-        assistant.reader.store.require_own()
-        report = assistant.corpus.suggest_labels(margin, second)
-        put(to_json(report.to_dict()) if as_json else suggested.lines(report))
-        if file := suggested.write(assistant.corpus.folder, report.suggestions, date.today().isoformat()):
-            say(f"Written to {file}. They read “inferred” until you confirm them.")
-
-
-@_labels.command("confirm")
-def confirm_labels(
-    document: Annotated[str | None, typer.Argument(help="Its path within the corpus.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Confirm every suggestion.")] = False,
-    by: Annotated[str | None, typer.Option(help="Who confirms. Default: the name of this user.")] = None,
-    store: StoreOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Make a suggested label your own: it moves from sources.suggested.toml to sources.toml, with name and date."""
-    import getpass
-
-    from assistant.assistant import Assistant
-
-    if (document is None) is not everything:
-        raise typer.BadParameter("Name one document, or give --all.")
-    if by is None:
-        with suppress(OSError, KeyError, ImportError):  # a user without a name stays one
-            by = getpass.getuser()
-    with Assistant.open(store) as assistant:
-        confirmed = assistant.corpus.confirm(None if document is None else [document], by)
-    if as_json:
-        put(to_json({"confirmed": list(confirmed)}))
-    elif confirmed:
-        for name in confirmed:
-            put_plain(f"confirmed: {name}")
-    elif document is None:
-        put("There is no suggestion to confirm. parallax labels suggest makes some.")
-    else:
-        say(f"{document} has no suggested label that decides: parallax status shows what it has.")
-    if document is not None and not confirmed:
-        sys.exit(UNUSABLE)
 
 
 @_app.command("eval")

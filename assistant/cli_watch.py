@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.terminal import SOME_FAILED, JsonOption, StoreOption, put, put_plain, say, to_json
+from assistant.terminal import (
+    SOME_FAILED,
+    DocumentOption,
+    JsonOption,
+    PerspectiveOption,
+    SinceOption,
+    SpeakerOption,
+    StoreOption,
+    UntilOption,
+    put,
+    put_plain,
+    say,
+    to_json,
+)
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -23,16 +36,11 @@ _AtomOption = Annotated[Path | None, typer.Option("--atom", metavar="FILE", help
 def add(
     question: Annotated[str, typer.Argument(help="What you want to be told of.")],
     store: StoreOption = None,
-    perspective: Annotated[
-        list[str] | None, typer.Option(help="Search only this perspective (its id). May be repeated.")
-    ] = None,
-    document: Annotated[list[str] | None, typer.Option(help="Search only this document. May be repeated.")] = None,
-    since: Annotated[str | None, typer.Option(help="Search only what was published from this date on.")] = None,
-    until: Annotated[str | None, typer.Option(help="Search only what was published until this date.")] = None,
-    speaker: Annotated[
-        list[str] | None,
-        typer.Option(help='Cite only words of this person; "author" for the authors. May be repeated.'),
-    ] = None,
+    perspective: PerspectiveOption = None,
+    document: DocumentOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    speaker: SpeakerOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Watch a question. It is asked at once, without a model; later answers are compared with this one."""

@@ -19,6 +19,17 @@ StoresOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
+# What alone is searched.
+PerspectiveOption = Annotated[
+    list[str] | None, typer.Option(help="Search only this perspective (its id). May be repeated.")
+]
+DocumentOption = Annotated[list[str] | None, typer.Option(help="Search only this document. May be repeated.")]
+SinceOption = Annotated[str | None, typer.Option(help="Search only what was published from this date on.")]
+UntilOption = Annotated[str | None, typer.Option(help="Search only what was published until this date.")]
+SpeakerOption = Annotated[
+    list[str] | None, typer.Option(help='Cite only words of this person; "author" for the authors. May be repeated.')
+]
+
 DONE, SOME_FAILED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130  # exit status
 
 _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
