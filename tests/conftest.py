@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,15 @@ def clean_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("PARALLAX_CACHE", str(cache / "parallax-cache"))
         patch.setenv("PARALLAX_HOME", str(base / "parallax-home"))
         yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Tell a failure at once as well: the summary of a run that is broken off never comes."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(
+            f"\n{report.nodeid} ({report.when}) failed:\n{report.longreprtext[-2000:]}", file=sys.__stdout__, flush=True
+        )
 
 
 @pytest.fixture(autouse=True)

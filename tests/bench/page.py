@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import shutil
 import sys
 import time
 import uuid
@@ -23,6 +21,7 @@ from tests.bench import sets, stores
 from tests.bench.options import Options, Skipped
 from tests.bench.table import Row, percentile
 from tests.bench.worker import Worker
+from tests.chromium import FLAGS, MISSING, chromium
 
 _READERS = 50
 _CITED = 'class=\\"cite'  # a claim with its citation, as it stands in a message
@@ -138,21 +137,21 @@ async def _call(client: httpx.AsyncClient, call: dict[str, Any], data: list[Any]
 def _browser(options: Options, store: str, questions: list[str]) -> list[Row]:
     from playwright.sync_api import sync_playwright
 
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = chromium()
     if path is None:
-        raise Skipped("Chromium is not installed")
+        raise Skipped(MISSING)
     clicks: list[float] = []
     usable: dict[bool, list[float]] = {}
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         for defaults in (False, True):
             with Worker(sys.executable, "page_worker", options.work / "page_worker.log") as worker:
                 asked = {"question": questions[0], "scripted": False, "defaults": defaults}
                 url = worker.ask("load", store=store, **asked)["url"]
-                usable[defaults] = [_opened(chromium, url) for _ in range(_PAGES)]
+                usable[defaults] = [_opened(browser, url) for _ in range(_PAGES)]
                 if not defaults:
-                    clicks = _clicked(chromium, url, questions[: options.rounds * 2])
-        chromium.close()
+                    clicks = _clicked(browser, url, questions[: options.rounds * 2])
+        browser.close()
     first = Row("page usable, first visit of a browser", usable[False][0], "s", usable[True][0], _DEFAULTS)
     later = [median(usable[of][1:]) for of in (False, True)]
     return [
@@ -169,8 +168,8 @@ def _browser(options: Options, store: str, questions: list[str]) -> list[Row]:
     ]
 
 
-def _opened(chromium: Any, url: str) -> float:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+def _opened(browser: Any, url: str) -> float:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto(url, wait_until="commit")
     seconds = page.wait_for_function(_USABLE, polling=20).json_value() / 1000
@@ -178,8 +177,8 @@ def _opened(chromium: Any, url: str) -> float:
     return seconds
 
 
-def _clicked(chromium: Any, url: str, questions: list[str]) -> list[float]:
-    page = chromium.new_page(viewport={"width": 1440, "height": 900})
+def _clicked(browser: Any, url: str, questions: list[str]) -> list[float]:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(url)
     times: list[float] = []
     for question in questions:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -67,14 +65,9 @@ def _plain(assistant: Any) -> Any:
 
 
 def _run(app: Any) -> str:
-    import uvicorn
+    from tests.serving import Serving
 
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
-    threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
-    while not server.started:
-        time.sleep(0.02)
-    return f"http://127.0.0.1:{listening.getsockname()[1]}"
+    return Serving(app).url
 
 
 if __name__ == "__main__":

@@ -6,30 +6,22 @@ Run with: pytest tests/browser
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from reading import Served
 
 from assistant import Assistant, History, WatchedQuestions
 from index import LocalEmbedder, Store
 from index.update import update
+from tests.chromium import FLAGS, MISSING, chromium
+from tests.serving import Serving
 from ui.app import build
 from ui.door import Credentials
 
-FLAGS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 WAIT = 60_000  # milliseconds; generous, since the machine may be busy
 
 expect.set_options(timeout=WAIT)
@@ -39,11 +31,11 @@ Files = Mapping[str, str | bytes]
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    path = chromium()
     if path is None:
-        pytest.skip("Chromium is not installed. Install it, or name another one in the environment variable CHROMIUM.")
+        pytest.skip(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
 
@@ -72,30 +64,14 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Files]
         assistant = Assistant.open(store.folder)
         history = History(store.folder / "history.sqlite") if keeps else None
         watched = WatchedQuestions(store.folder / "watched.sqlite") if watches else None
-        url, stop = _run(wrap(assistant), history=history, watched=watched, credentials=credentials)
-        endings.extend((assistant.close, stop))
-        return Served(corpus, assistant, url)
+        kept = {"history": history, "watched": watched, "credentials": credentials}
+        serving = Serving(build(wrap(assistant), only_local=True, **kept)[1])
+        endings.extend((assistant.close, serving.stop))
+        return Served(corpus, assistant, serving.url)
 
     yield serve
     while endings:
         endings.pop()()
-
-
-def _run(assistant: Assistant, **rest: Any) -> tuple[str, Callable[[], None]]:
-    _, app = build(assistant, only_local=True, **rest)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-
-    def stop() -> None:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
-
-    return f"http://127.0.0.1:{listening.getsockname()[1]}", stop
 
 
 @pytest.fixture

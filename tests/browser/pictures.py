@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import index
@@ -24,7 +20,9 @@ from assistant.writer import Writer
 from index import LocalEmbedder, Store
 from index.update import update
 from tests.browser import orrenmouth
+from tests.chromium import FLAGS, chromium
 from tests.scripted_model import model_server
+from tests.serving import Serving
 from ui.app import build
 
 SCREENS = (
@@ -33,19 +31,17 @@ SCREENS = (
     ("phone", 390, 844, False),
     ("phone-dark", 390, 844, True),
 )
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
 def main(folder: Path) -> None:
     """Write every state of the page as a PNG into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
         corpus = Path(temporary, "sample")
         shutil.copytree(Path(index.__file__).parent / "sample", corpus)
         store = Store(Path(temporary, "store"))
         update(corpus, store, LocalEmbedder())
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         hold = threading.Event()
         with Assistant.open(store.folder) as assistant, model_server(partial(orrenmouth.reply, hold)) as model:
             assistant.writer = Writer(Model("a-model-of-yours", model.url))
@@ -66,17 +62,11 @@ def main(folder: Path) -> None:
 
 @contextmanager
 def _served(assistant: Assistant) -> Iterator[str]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(build(assistant)[1], log_level="warning", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    serving = Serving(build(assistant)[1])
+    try:
+        yield serving.url
+    finally:
+        serving.stop()
 
 
 def _written(browser: Browser, url: str, folder: Path, hold: threading.Event) -> None:

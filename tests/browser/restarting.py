@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import socket
-import threading
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-import uvicorn
 from playwright.sync_api import Page
 
 from assistant import Assistant, History
 from index import LocalEmbedder, Store
 from index.update import update
+from tests.serving import Serving
 from ui.app import build
 
 
@@ -32,23 +29,16 @@ class Server:
         self._assistant = Assistant.open(self.folder / "store")
         given: dict[str, Any] = {"history": History(self.folder / "store" / "history.sqlite")}
         _, app = build(self._assistant, only_local=True, **({"why_not": self._why_not} if self._why_not else given))
-        self._listening = socket.create_server(("127.0.0.1", self._port))
-        self._port = self._listening.getsockname()[1]
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]}, daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.02)
+        self._serving = Serving(app, self._port)
+        self._port = self._serving.port
 
     def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(20)
-        self._listening.close()
+        self._serving.stop()
         self._assistant.close()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return self._serving.url
 
     def call(self, name: str, given: object) -> Any:
         """Call a function of the page as a stranger would."""

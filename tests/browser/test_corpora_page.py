@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 from reading import ask, shown
 from test_everybody import violations
@@ -19,6 +15,7 @@ from assistant import History, wiring
 from assistant.settings import Settings
 from index import LocalEmbedder, Store
 from index.update import update
+from tests.serving import Serving
 from ui.app import build_all
 from ui.corpora import Place
 
@@ -47,24 +44,17 @@ class Server:
             for one in self._corpora.opened
         ]
         _, app = build_all(places, self._corpora.unopened, only_local=True)
-        self._listening = socket.create_server(("127.0.0.1", self._port))
-        self._port = self._listening.getsockname()[1]
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listening]}, daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.02)
+        self._serving = Serving(app, self._port)
+        self._port = self._serving.port
 
     def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(20)
-        self._listening.close()
+        self._serving.stop()
         for one in self._corpora.opened:
             one.assistant.close()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return self._serving.url
 
 
 @pytest.fixture

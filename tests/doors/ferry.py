@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant import Assistant
 from assistant.doors.http import application
 from assistant.doors.limits import Limits
+from tests.serving import Serving
 
 TEXTS = {
     "ferry": "The ferry must stay\n\nThe ferry of Marrowby has crossed the sound since 1871. “The ferry pays its way,” "
@@ -50,14 +48,8 @@ def serving(assistant: Assistant, **options: Any) -> TestClient:
 @contextmanager
 def listening(app: FastAPI) -> Iterator[str]:
     """A service behind a real server on this machine; its address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
+    serving = Serving(app, access_log=False)
     try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield serving.url
     finally:
-        server.should_exit = True
-        thread.join(20)
+        serving.stop()
