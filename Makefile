@@ -12,7 +12,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test setup check fix bench bench-peers pictures lock clean
+.PHONY: help chat test setup check fix bench bench-peers bench-scale pictures lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -43,6 +43,9 @@ bench-peers: .venv/tested ## Measure beside peers that need torch, in an environ
 	test -d .peers || $(PYTHON) -m venv .peers
 	.peers/bin/python -m pip install -q -r tests/bench/peers.txt
 	$(BIN)/python -m tests.bench --data "$(DATA)" --peers .peers/bin/python
+
+bench-scale: .venv/tested ## Measure growth to a million passages: hours, resumed where it stopped (DATA=folder, SIZES=1000,3000)
+	$(BIN)/python -m tests.bench.scale --data "$(DATA)" $(if $(SIZES),--sizes "$(SIZES)") --pictures docs/pictures
 
 pictures: .venv/tested ## Write screenshots of the page into docs/pictures
 	$(BIN)/python -m tests.browser.pictures

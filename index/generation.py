@@ -5,8 +5,8 @@
       lock                  held by the one process that builds
       cache.sqlite          embeddings, kept across generations
   collections           what the store's collections on a Chroma server begin with, if it has had any there
-      generations/NAME/     library.sqlite, chroma/, matrix.f32, manifest.json; lock, held by its readers; of a
-                            replica labels.json and listing.json, too
+      generations/NAME/     library.sqlite, chroma/, matrix.f32, signs.u64, manifest.json; lock, held by its
+                            readers; of a replica labels.json and listing.json, too
       readers/NAME/         a reader's copy of chroma/; lock, held by that reader
 
 A generation never changes after it was published. Chroma writes into its own files when they are only read (a lock
@@ -33,6 +33,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.copies import copy_folder
 from index.embed import Embedder
 from index.errors import (
     IndexMissing,
@@ -44,6 +45,8 @@ from index.errors import (
     WrongEmbedder,
 )
 from index.library import Library
+from index.scan import FILE as SIGNS
+from index.scan import Scan
 from index.server import ChromaServer, Namespace, namespace, remember
 from index.vectors import Collections, VectorStore, read_matrix
 
@@ -131,6 +134,11 @@ class Generation:
         """Every vector, one row a passage, in the order of `library.passage_table`."""
         return read_matrix(self.folder / "matrix.f32", self.manifest.dimensions)
 
+    @cached_property
+    def scan(self) -> Scan:
+        """The search by meaning over any part of the corpus, which compares every passage."""
+        return Scan(self.matrix, self.folder / SIGNS)
+
     def close(self) -> None:
         """Let go of the files; the generation may be swept away then."""
         self.library.close()
@@ -155,7 +163,7 @@ class _Copy:
         self._folder, self._lock = _locked_folder(place)
         self.chroma = self._folder / "chroma"
         try:
-            _copy_contents(chroma, self.chroma)
+            copy_folder(chroma, self.chroma)
         except BaseException:
             self.remove()
             raise
@@ -354,13 +362,6 @@ class Store:
         for name in collections.names(f"{self.namespace.prefix}-"):
             if name not in held:
                 collections.remove(name)
-
-
-def _copy_contents(source: Path, target: Path) -> None:
-    # Not copytree: it keeps the permissions, and the files of a read-only store may not be written to.
-    target.mkdir()
-    for path in source.iterdir():
-        (_copy_contents if path.is_dir() else shutil.copyfile)(path, target / path.name)
 
 
 def _locked_folder(place: Path | None) -> tuple[Path, int]:

@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import chain, compress, islice
 from pathlib import Path
 from typing import Any
 
@@ -193,27 +194,30 @@ class Library:
     @cached_property
     def passage_table(self) -> np.ndarray:
         """One row a passage in the order of the matrix; columns key, document, start, end."""
-        rows = self._connection.execute("SELECT key, document, start, end FROM passages ORDER BY key").fetchall()
-        return np.array(rows, np.int64).reshape(len(rows), 4)
+        rows = self._connection.execute("SELECT key, document, start, end FROM passages ORDER BY key")
+        table = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 4)
+        return np.asfortranarray(table)  # a column is searched as it lies, without a copy of it
 
     def match(
-        self, groups: Sequence[Sequence[str]], limit: int, documents: Sequence[int] | None = None
+        self, groups: Sequence[Sequence[str]], limit: int, documents: np.ndarray | None = None
     ) -> list[tuple[int, float]]:
         """Passages that hold any word of any group, best first, as (key, BM25 score; larger is better).
 
-        A group holds the spellings of one word. With `documents`, only passages of those.
+        A group holds the spellings of one word. With `documents`, only passages of those, given by their keys.
         """
         words = ['"{}"'.format(word.replace('"', "")) for group in groups for word in group]
         if not words:
             return []
-        where, parameters = "words MATCH ?", [" OR ".join(words)]
-        if documents is not None:
-            among = "SELECT key FROM passages WHERE document IN (SELECT value FROM json_each(?))"
-            where, parameters = f"{where} AND rowid IN ({among})", [*parameters, json.dumps(list(documents))]
-        rows = self._connection.execute(
-            f"SELECT rowid, -rank FROM words WHERE {where} ORDER BY rank LIMIT ?", (*parameters, limit)
-        )
-        return rows.fetchall()
+        # SQLite would look up the passages of every document that may be searched; here one look tells of all.
+        most = limit if documents is None else -1
+        found = self._connection.execute(
+            "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?", (" OR ".join(words), most)
+        ).fetchall()
+        if documents is None or not found:
+            return found
+        rows = np.searchsorted(self.passage_table[:, 0], [key for key, _ in found])
+        may = np.isin(self.passage_table[rows, 1], documents)
+        return list(islice(compress(found, may), limit))
 
     def near(self, groups: Sequence[tuple[Sequence[str], int]], limit: int) -> list[int]:
         """The keys of passages whose text holds all words of any group close together, in any order.

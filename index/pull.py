@@ -12,14 +12,25 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from index import replica
+from index import replica, scan
 from index.blocks import mapped
 from index.embed import Embedder
 from index.errors import CorpusError, PlaceUnusable, StoreDamaged, StoreFormat, StoreUnwritable, WrongEmbedder
 from index.generation import FORMAT, Generation, Manifest, Store
-from index.listing import LABELS, LONGEST_POINTER, POINTER, Listing, Pointer, block_path, read_listing, read_pointer
+from index.listing import (
+    LABELS,
+    LONGEST_POINTER,
+    MATRIX,
+    POINTER,
+    Listing,
+    Pointer,
+    block_path,
+    read_listing,
+    read_pointer,
+)
 from index.remote import Remote
 from index.transport import AGAIN, Blocks, Copied, Gone, Progress, copied, each, listing_of
+from index.vectors import read_matrix
 
 _TRIES = 3  # when the state that is being read is removed meanwhile
 _COLLECTION = 2400  # bytes a passage that Chroma takes on the disk
@@ -131,6 +142,7 @@ def _published(remote: Remote) -> Pointer:
 def _manifest(listing: Listing, store: Store, origin: str, folder: Path, base: Generation | None) -> Manifest:
     collection = listing.collection if store.namespace else None  # who names a server reads the vectors there
     dead = 0 if collection else replica.fill(folder, listing.dimensions, base)
+    scan.write(folder / scan.FILE, read_matrix(folder / MATRIX, listing.dimensions))
     return Manifest(
         format=FORMAT,
         name=store.next_name(),

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from index.copies import copy_folder
 from index.generation import Generation
 from index.labels import FILE_NAME, SUGGESTED, LabelFiles, Labels
 from index.library import SCHEMA, Library
@@ -149,10 +150,11 @@ def fill(folder: Path, dimensions: int, base: Generation | None) -> int:
             gone, new, dead = np.empty(0, np.int64), np.arange(len(keys)), 0
         else:
             anew = len(gone) + len(new) > 0
-            # Nobody writes into the files of a published generation: those that stay as they are can be shared.
-            shutil.copytree(base.folder / "chroma", chroma, copy_function=shutil.copy2 if anew else shared)
             if not anew:
+                # Nobody writes into the files of a published generation: those that stay as they are can be shared.
+                shutil.copytree(base.folder / "chroma", chroma, copy_function=shared)
                 return dead
+            copy_folder(base.folder / "chroma", chroma)
     with closing(VectorStore.in_folder(chroma)) as vectors:
         vectors.remove(gone.tolist())
         for at in range(0, len(new), _ROWS):

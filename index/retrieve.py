@@ -1,6 +1,6 @@
 """A question in, the passages that bear on it out: found by meaning and by words, fused, copies put aside.
 
-    query ─► dense (Chroma, or the matrix where a filter applies) ┐
+    query ─► dense (Chroma; the scan in a large corpus or a part) ┐
          └─► words (FTS5, every spelling of a name)               ┴─► fuse ─► by meaning again, moved towards the
                                                      first hits ─► fuse ─► put copies aside ─► room for every side
 
@@ -17,6 +17,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from index import query, regions, whom
+from index.admitted import Admission, Admitted
 from index.balance import diversify, make_room
 from index.crowd import crowds
 from index.embed import Embedder
@@ -25,6 +26,7 @@ from index.generation import Generation
 from index.labels import Labels
 from index.library import FAILED, INDEXED, Entry
 from index.query import Query
+from index.scan import Compared
 from index.terms import stems
 from index.types import Hit, Passage, Perspective, Source, Voices
 
@@ -32,7 +34,9 @@ from index.types import Hit, Passage, Perspective, Source, Voices
 # `make bench` reports had no say. Three times as many candidates gain .3 of nDCG@10 and take half as long again.
 _NEAR, _MATCHING = 100, 300  # candidates taken from the search by meaning and from that by words
 DENSE_WEIGHT = 0.6  # of meaning against words
-_SCATTERED = 0.05  # share of all rows from which on it is cheaper to scan them all; measured
+# Passages from which on the whole corpus is scanned, too. Chroma's index grows by 2.2 KB of memory and a copy of 2.4 KB
+# on the disk with each passage, for every reader; at a million that is more than a reader may take, and seconds.
+_SCANNED = 200_000
 # The question's vector is moved this far towards the mean of the first hits, of as many documents, and searched again.
 # Measured (LOG.md): .5 to 1.3 points of nDCG@10 on the debates and on scifact, from three hits as from five.
 FEEDBACK = 0.5
@@ -115,32 +119,32 @@ class Retriever:
         asked = query.read(question, self._library, literal=literal)
         vector = self._embedder.embed([question])[0]
         admitted = self._admitted(only)
-        dense = self._dense(vector, admitted)
-        lexical = self._library.match([term.spellings for term in asked.searched], _MATCHING, admitted)
+        compared = self._generation.scan.compare(vector)
+        dense = self._dense(vector, compared, admitted)
+        among = None if admitted is None else admitted.documents
+        lexical = self._library.match([term.spellings for term in asked.searched], _MATCHING, among)
         scores = fuse(dense, lexical, dense_weight)
         if scores and feedback:
             moved = self._moved(vector, scores, feedback)
-            scores = fuse(self._dense(moved, admitted), lexical, dense_weight)
-        nearest = self._nearest_by_perspective(dense, vector, admitted)
+            again = self._dense(moved, self._generation.scan.compare(moved), admitted)
+            scores = fuse(again, lexical, dense_weight)
+        nearest = self._nearest_by_perspective(dense, compared, admitted)
         keys = [*scores, *(key for key in nearest if key not in scores)]
-        cosines = dict(zip(keys, self._cosines(keys, vector), strict=True))
+        cosines = dict(zip(keys, compared.cosines(self._rows(keys)), strict=True))
         ranked = sorted(keys, key=lambda key: (-scores.get(key, 0.0), -cosines[key], key))
         shown = self._with_every_perspective(ranked, limit, nearest)
         hits = (Hit(self.passage(key), float(cosines[key]), scores.get(key, 0.0)) for key in shown)
-        searched = self.perspectives if admitted is None else self._perspectives_in(admitted)
+        searched = self.perspectives if admitted is None else admitted.perspectives
         return Candidates(asked, vector, tuple(self._without_copies(hits)), searched)
 
     def closest(self, vector: np.ndarray, count: int, only: Filter = Filter()) -> dict[str, tuple[Hit, ...]]:
         """The passages of each perspective that are nearest to a question, by its id: an exact scan of all of them."""
         admitted = self._admitted(only)
-        table = self._library.passage_table
-        cosines = self._generation.matrix @ vector
-        open_to = np.ones(len(table), bool) if admitted is None else np.isin(table[:, 1], admitted)
+        compared, keys = self._generation.scan.compare(vector), self._library.passage_table[:, 0]
         found: dict[str, tuple[Hit, ...]] = {}
-        for side, all_rows in self._rows_of.items():
-            rows = all_rows[open_to[all_rows]]
-            best = rows[np.argsort(-cosines[rows], kind="stable")[:count]]
-            found[side] = tuple(Hit(self.passage(int(table[row, 0])), float(cosines[row])) for row in best)
+        for side, rows in self._rows_of.items():
+            best = compared.nearest(count, rows if admitted is None else admitted.among(rows))
+            found[side] = tuple(Hit(self.passage(int(keys[row])), cosine) for row, cosine in best)
         return found
 
     @cached_property
@@ -201,7 +205,8 @@ class Retriever:
     @cached_property
     def perspectives(self) -> tuple[Perspective, ...]:
         """Those for which there are documents, in order of their ids."""
-        return self._perspectives_in(self._sides_by_key)
+        found = {side for source in self._sources.values() for side in source.sides}
+        return tuple(sorted(found, key=lambda perspective: perspective.id))
 
     def passage(self, key: int) -> Passage:
         """The passage with this key."""
@@ -238,16 +243,15 @@ class Retriever:
         """In how many documents everybody's words stand."""
         return {name: len(documents) for name, documents in self._speakers.items()}
 
-    def _admitted(self, only: Filter) -> list[int] | None:
-        """The keys of the documents that a filter lets through; None without a filter."""
+    def _admitted(self, only: Filter) -> Admitted | None:
+        """What a filter lets through; None without a filter."""
         if not only:
             return None
-        speaking = self._documents_by(only.speakers) if only.speakers else None
-        return [
-            entry.key
-            for entry in self._entries.values()
-            if (speaking is None or entry.key in speaking) and only.admits(entry, self._sources[entry.id])
-        ]
+        return self._admission.admit(only, self._documents_by(only.speakers) if only.speakers else None)
+
+    @cached_property
+    def _admission(self) -> Admission:
+        return Admission(self._entries, self._sources, self._library.passage_table[:, 1])
 
     def _documents_by(self, names: Sequence[str]) -> set[int] | None:
         """The documents in which somebody of these names speaks; None where every author is meant."""
@@ -265,15 +269,14 @@ class Retriever:
                     found[name] = found.get(name, frozenset()) | {entry.key}
         return found
 
-    def _perspectives_in(self, admitted: Iterable[int]) -> tuple[Perspective, ...]:
-        found = {side for sides in {self._sides_by_key[key] for key in admitted} for side in sides}
-        return tuple(sorted(found, key=lambda perspective: perspective.id))
-
-    def _dense(self, vector: np.ndarray, admitted: Sequence[int] | None) -> list[tuple[int, float]]:
-        if admitted is None:
-            size = len(self._library.passage_table)
-            return self._generation.vectors.nearest(vector, min(_NEAR, size)) if size else []
-        return self._nearest_of(admitted, vector, _NEAR)
+    def _dense(self, vector: np.ndarray, compared: Compared, admitted: Admitted | None) -> list[tuple[int, float]]:
+        """The keys of the passages nearest to a vector, with their cosines."""
+        keys = self._library.passage_table[:, 0]
+        elsewhere = self._generation.manifest.collection is not None
+        if admitted is None and len(keys) and (elsewhere or len(keys) <= _SCANNED):
+            return self._generation.vectors.nearest(vector, min(_NEAR, len(keys)))
+        best = compared.nearest(_NEAR, None if admitted is None else admitted.rows)
+        return [(int(keys[row]), cosine) for row, cosine in best]
 
     def _moved(self, vector: np.ndarray, scores: dict[int, float], feedback: float) -> np.ndarray:
         """The question's vector, moved towards the first hits, no two of one document.
@@ -291,7 +294,7 @@ class Retriever:
         return moved / np.linalg.norm(moved)
 
     def _nearest_by_perspective(
-        self, dense: Sequence[tuple[int, float]], vector: np.ndarray, admitted: Sequence[int] | None
+        self, dense: Sequence[tuple[int, float]], compared: Compared, admitted: Admitted | None
     ) -> list[int]:
         """The key of the nearest passage of each perspective.
 
@@ -303,20 +306,10 @@ class Retriever:
             for side in self._perspectives_by_key[document]:
                 first.setdefault(side, key)
         absent = [rows for side, rows in self._rows_of.items() if side not in first]
-        if admitted is not None and absent:
-            open_to = np.isin(table[:, 1], admitted)
-            absent = [rows[open_to[rows]] for rows in absent]
-        return [*dict.fromkeys([*first.values(), *self._nearest_in(absent, vector)])]
-
-    def _nearest_in(self, parts: Sequence[np.ndarray], vector: np.ndarray) -> Iterable[int]:
-        """The key of the nearest passage in each part of the rows: an exact scan."""
-        matrix, keys = self._generation.matrix, self._library.passage_table[:, 0]
-        # Many rows are cheaper to compare where they lie than to bring together.
-        everything = matrix @ vector if sum(map(len, parts)) > _SCATTERED * len(keys) else None
-        for rows in parts:
-            if len(rows):
-                cosines = matrix[rows] @ vector if everything is None else everything[rows]
-                yield int(keys[rows[np.argmax(cosines)]])
+        if admitted is not None:
+            absent = [admitted.among(rows) for rows in absent]
+        scanned = (int(table[row, 0]) for rows in absent for row, _ in compared.nearest(1, rows))
+        return [*dict.fromkeys([*first.values(), *scanned])]
 
     def _with_every_perspective(self, ranked: Sequence[int], limit: int, nearest: Collection[int]) -> list[int]:
         """The first keys, then the first key of each perspective that is not among them, and what is nearest."""
@@ -328,17 +321,6 @@ class Retriever:
                 present.update(self._perspectives_by_key[document])
                 kept.append(key)
         return kept
-
-    def _nearest_of(self, documents: Iterable[int], vector: np.ndarray, count: int) -> list[tuple[int, float]]:
-        """An exact scan of the passages of these documents."""
-        table = self._library.passage_table
-        rows = np.flatnonzero(np.isin(table[:, 1], list(documents)))
-        cosines = self._generation.matrix[rows] @ vector
-        best = np.argsort(-cosines, kind="stable")[:count]
-        return [(int(table[rows[at], 0]), float(cosines[at])) for at in best]
-
-    def _cosines(self, keys: Sequence[int], vector: np.ndarray) -> np.ndarray:
-        return self._generation.matrix[self._rows(keys)] @ vector
 
     def _rows(self, keys: Sequence[int]) -> np.ndarray:
         return np.searchsorted(self._library.passage_table[:, 0], np.asarray(keys, np.int64))
@@ -366,10 +348,6 @@ class Retriever:
     @cached_property
     def _sources(self) -> dict[str, Source]:
         return {id: self._labels.resolve(entry) for id, entry in self._entries.items()}
-
-    @cached_property
-    def _sides_by_key(self) -> dict[int, tuple[Perspective, ...]]:
-        return {self._entries[id].key: source.sides for id, source in self._sources.items()}
 
     @cached_property
     def _perspectives_by_key(self) -> dict[int, tuple[str, ...]]:

@@ -10,7 +10,6 @@ changes, so a run may be killed at any moment.
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import sys
 import time
@@ -25,9 +24,10 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from index import voices
+from index import scan, voices
 from index.cache import EmbeddingCache
 from index.chunk import Chunker, Span, sentences
+from index.copies import copy_file, copy_folder
 from index.duplicates import clusters, sketch
 from index.embed import Embedder, Vectors
 from index.errors import BadDocument, StoreDamaged, StoreUnwritable, UnusableFolder
@@ -39,7 +39,7 @@ from index.names import spellings
 from index.plan import Plan, plan, stamp
 from index.terms import well_known
 from index.types import Document
-from index.vectors import VectorStore, write_matrix
+from index.vectors import VectorStore, read_matrix, write_matrix
 
 PASSAGE_TOKENS = 200  # measured: see LOG.md
 BATCH = 128  # passages embedded, and kept, at once: what an interrupted run has to compute again
@@ -236,7 +236,7 @@ class _Run:
         self._anew = False
         if self._base is None:
             return Library.create(self._folder / "library.sqlite"), vectors()
-        shutil.copy2(self._base.folder / "library.sqlite", self._folder)
+        copy_file(self._base.folder / "library.sqlite", self._folder / "library.sqlite")
         gone = sum(entry.passages for entry in (*self._todo.edited, *self._todo.deleted))
         self.dead = self._base.manifest.dead + gone
         # Chroma only marks what is taken out. A deleted document must be gone, so its collection is written anew.
@@ -245,7 +245,7 @@ class _Run:
         if self._anew:
             self.dead = 0
         else:
-            shutil.copytree(self._base.folder / "chroma", self._folder / "chroma")
+            copy_folder(self._base.folder / "chroma", self._folder / "chroma")
         library = Library(self._folder / "library.sqlite", writable=True)
         return library, vectors()
 
@@ -355,7 +355,9 @@ class _Run:
 
     def _write_matrix(self, kept: np.ndarray) -> None:
         base = self._base.matrix if self._base is not None else None
-        write_matrix(self._folder / "matrix.f32", base, kept, self._new_vectors)
+        matrix = self._folder / "matrix.f32"
+        write_matrix(matrix, base, kept, self._new_vectors)
+        scan.write(self._folder / scan.FILE, read_matrix(matrix, self._embedder.dimensions))
         self._new_vectors.unlink()
 
     def _verify(self) -> int:

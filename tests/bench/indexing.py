@@ -50,9 +50,9 @@ def starter(options: Options, corpus: Path, paths: list[str], store: Path, size:
     return done | {"bytes": weight(store)}
 
 
-def weight(folder: Path) -> int:
-    """Bytes in a folder."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+def weight(folder: Path, name: str = "*") -> int:
+    """Bytes in a folder, or of the files of one name in it."""
+    return sum(file.stat().st_size for file in folder.rglob(name) if file.is_file())
 
 
 def _ours(options: Options, corpus: Path, store: Path) -> dict[str, Any]:

@@ -68,6 +68,11 @@ def index(corpus: str, store: str) -> dict[str, Any]:
     return found | {"documents": len(report.plan.new) + len(report.plan.edited), "texts": len(recorder.texts)}
 
 
+def embedded() -> list[str]:
+    """The texts that the last update embedded."""
+    return _held["texts"]
+
+
 def embed_again() -> dict[str, Any]:
     """Embed, alone, the texts that the last update embedded."""
     return {"seconds": [clocked(lambda: _held["embedder"].embed(_held["texts"])) for _ in range(3)]}

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.bench.options import Options
 
-_LABELS = """version = 1
+LABELS = """version = 1
 [perspectives.left]
 label = "Left"
 [perspectives.center]
@@ -79,7 +79,7 @@ def write_news(corpus: Path, articles: Sequence[Article]) -> None:
 
 def write_labels(corpus: Path) -> None:
     """Give the three folders their sides."""
-    _write(corpus / "sources.toml", _LABELS)
+    _write(corpus / "sources.toml", LABELS)
 
 
 def titles(options: Options, count: int) -> list[str]:

@@ -89,7 +89,7 @@ def serve(verbs: Mapping[str, Callable[..., dict[str, Any]]]) -> None:
         for line in sys.stdin:
             request = json.loads(line)
             reply = verbs[request.pop("verb")](**request)
-            replies.write(json.dumps(reply | _memory()) + "\n")
+            replies.write(json.dumps(reply | memory()) + "\n")
             replies.flush()
 
 
@@ -100,12 +100,14 @@ def clocked(work: Callable[[], Any]) -> float:
     return time.perf_counter() - begun
 
 
-def _memory() -> dict[str, float]:
+def memory() -> dict[str, float]:
+    """What this process takes now, what it took at most, and what of it are pages of files, which others share."""
     try:
         # Not ru_maxrss: on Linux a child inherits the peak of the process that started it.
         lines = Path("/proc/self/status").read_text().splitlines()
     except FileNotFoundError:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # bytes on macOS
-        return {"rss_mb": peak, "peak_mb": peak}
-    sizes = {name: int(value.split()[0]) for name, value in (line.split(":") for line in lines if line[:2] == "Vm")}
-    return {"rss_mb": sizes["VmRSS"] * 1024 / 1e6, "peak_mb": sizes["VmHWM"] * 1024 / 1e6}
+        return {"rss_mb": peak, "peak_mb": peak, "files_mb": 0.0}
+    told = (line.split(":") for line in lines if line.startswith(("Vm", "Rss")))
+    sizes = {name: int(value.split()[0]) * 1024 / 1e6 for name, value in told}
+    return {"rss_mb": sizes["VmRSS"], "peak_mb": sizes["VmHWM"], "files_mb": sizes["RssFile"]}

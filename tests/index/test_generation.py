@@ -60,6 +60,7 @@ def test_a_published_generation_holds_these_files_and_no_others(built: Store) ->
         "library.sqlite",
         "chroma",
         "matrix.f32",
+        "signs.u64",
         "manifest.json",
         "lock",
     }

@@ -1,0 +1,84 @@
+"""A filter in, the documents and passages that it lets through out, without a look at every document.
+
+Documents that have the same sides and the same date pass a filter together, so one of them is asked for all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.filter import Filter
+from index.library import Entry
+from index.types import Perspective, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What a question may be searched in."""
+
+    documents: np.ndarray  # keys, ascending
+    rows: np.ndarray  # of the matrix, ascending
+    perspectives: tuple[Perspective, ...]  # of these documents, in order of their ids
+
+    def among(self, rows: np.ndarray) -> np.ndarray:
+        """Those of some rows, ascending, that are admitted."""
+        return np.intersect1d(rows, self.rows, assume_unique=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Documents that a filter by sides and dates cannot tell apart."""
+
+    entry: Entry  # of the first of them
+    source: Source
+    keys: np.ndarray  # of all
+
+
+class Admission:
+    """All documents of a generation under one state of the labels."""
+
+    def __init__(self, entries: Mapping[str, Entry], sources: Mapping[str, Source], documents: np.ndarray) -> None:
+        """Sort them.
+
+        Args:
+            documents: the key of each row's document.
+        """
+        self._entries, self._sources, self._documents = entries, sources, documents
+        self._keys = max((entry.key for entry in entries.values()), default=0) + 1
+        alike: dict[tuple[tuple[Perspective, ...], str | None], list[Entry]] = {}
+        for id, entry in entries.items():
+            alike.setdefault((sources[id].sides, sources[id].published), []).append(entry)
+        self._alike = [_Group(group[0], sources[group[0].id], _keys(group)) for group in alike.values()]
+
+    def admit(self, only: Filter, speaking: set[int] | None = None) -> Admitted:
+        """What a filter lets through.
+
+        Args:
+            speaking: keys of the documents in which somebody speaks who is asked for; None where nobody is.
+        """
+        if only.documents:
+            entries = [self._entries[id] for id in dict.fromkeys(only.documents) if id in self._entries]
+            groups = [_Group(entry, self._sources[entry.id], _keys([entry])) for entry in entries]
+        else:
+            groups = self._alike
+        passing = [(group.source, group.keys) for group in groups if only.admits(group.entry, group.source)]
+        if speaking is not None:
+            speaks = self._marked(np.fromiter(speaking, np.int64, len(speaking)))
+            passing = [(source, keys[speaks[keys]]) for source, keys in passing]
+        documents = np.sort(np.concatenate([np.empty(0, np.int64), *(keys for _, keys in passing)]))
+        sides = {side for source, keys in passing if len(keys) for side in source.sides}
+        rows = np.flatnonzero(self._marked(documents)[self._documents])
+        return Admitted(documents, rows, tuple(sorted(sides, key=lambda side: side.id)))
+
+    def _marked(self, documents: np.ndarray) -> np.ndarray:
+        """For each key whether it is among these."""
+        marked = np.zeros(self._keys, bool)
+        marked[documents] = True
+        return marked
+
+
+def _keys(entries: Sequence[Entry]) -> np.ndarray:
+    return np.array([entry.key for entry in entries], np.int64)
