@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index.balance import diversify as diversify
+    from index.build import Progress as Progress
     from index.embed import Embedder as Embedder
     from index.embed import LocalEmbedder as LocalEmbedder
     from index.embed import RemoteEmbedder as RemoteEmbedder
@@ -43,12 +44,12 @@ if TYPE_CHECKING:
     from index.types import Voice as Voice
     from index.types import VoiceKind as VoiceKind
     from index.types import Voices as Voices
-    from index.update import Progress as Progress
     from index.update import Report as Report
     from index.whom import AUTHOR as AUTHOR
 
 _HOMES = {
     "balance": ("diversify",),
+    "build": ("Progress",),
     "embed": ("Embedder", "LocalEmbedder", "RemoteEmbedder"),
     "errors": ("BadDocument", "BadLabels", "CorpusError", "IndexMissing", "UnusableFolder", "WrongEmbedder"),
     "filter": ("EVERYTHING", "Filter", "is_date"),
@@ -64,7 +65,7 @@ _HOMES = {
         *("UNLABELLED", "Document", "Hit", "Label", "Passage", "Perspective", "Provenance", "Source"),
         *("Voice", "VoiceKind", "Voices"),
     ),
-    "update": ("Progress", "Report"),  # and the function of that name, which has to be imported from its module
+    "update": ("Report",),  # and the function of that name, which has to be imported from its module
     "whom": ("AUTHOR",),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}

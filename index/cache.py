@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,16 +27,26 @@ class EmbeddingCache:
 
     def key(self, text: str) -> bytes:
         """Where the vector of this text is kept."""
-        return hashlib.sha256(f"{self._embedder.fingerprint}\0{text}".encode("utf-8", "surrogatepass")).digest()[:20]
+        return key_of(self._embedder, text)
 
-    def embed(self, texts: Sequence[str]) -> tuple[Vectors, int]:
-        """The vectors of these texts, and how many of them had to be computed. What was computed is kept at once."""
+    def keys(self) -> frozenset[bytes]:
+        """Of everything that is kept."""
+        return frozenset(key for (key,) in self._connection.execute("SELECT key FROM vectors"))
+
+    def embed(self, texts: Sequence[str], computed: Mapping[str, np.ndarray] = {}) -> tuple[Vectors, int]:
+        """The vectors of these texts, and how many of them had to be computed. What was computed is kept at once.
+
+        Args:
+            computed: by text, vectors that the same embedder has computed elsewhere meanwhile.
+        """
         keys = [self.key(text) for text in texts]
         known = self._read(keys)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         if missing:
-            rows = self._embedder.embed(list(missing.values()))
-            fresh = dict(zip(missing, rows, strict=True))
+            here = {key: text for key, text in missing.items() if text not in computed}
+            fresh = {key: computed[text] for key, text in missing.items() if text in computed}
+            if here:
+                fresh |= dict(zip(here, self._embedder.embed(list(here.values())), strict=True))
             with self._connection:
                 self._connection.executemany(
                     "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
@@ -63,3 +73,8 @@ class EmbeddingCache:
             rows = self._connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", part)
             known |= {key: np.frombuffer(vector, np.float16).astype(np.float32) for key, vector in rows}
         return known
+
+
+def key_of(embedder: Embedder, text: str) -> bytes:
+    """Where the vector that an embedder has for this text is kept."""
+    return hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode("utf-8", "surrogatepass")).digest()[:20]

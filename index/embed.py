@@ -70,7 +70,11 @@ class LocalEmbedder:
     dimensions = minilm.DIMENSIONS
 
     def __init__(self, threads: int | None = None) -> None:
-        self._threads = threads or _cores()
+        self._threads = threads or cores()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process, which loads the model itself."""
+        return {"_threads": self._threads}
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, in order; what lies beyond 256 tokens of a text is not seen by the model."""
@@ -118,6 +122,10 @@ class RemoteEmbedder:
         self._base_url = base_url or os.environ.get("OPENAI_BASE_URL") or None
         self.host = host_of(self._client.base_url)
         self.fingerprint = f"{model} at {self.host}"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process, which talks to the endpoint itself; a key is found there or is not."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("_client", "_counter")}
 
     @property
     def dimensions(self) -> int:
@@ -199,8 +207,8 @@ def session(graph: object) -> Any:
     )
 
 
-def _cores() -> int:
-    # The cores this process may use, which can be fewer than the machine has; macOS cannot tell.
+def cores() -> int:
+    """How many cores this process may use, which can be fewer than the machine has; macOS cannot tell."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

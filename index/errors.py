@@ -13,6 +13,7 @@ CorpusError
 ├── VectorsUnavailable  the Chroma server that holds the vectors is not set, down, or without them
 ├── PlaceUnusable    where copies of an index lie cannot be reached, or what lies there cannot be used
 ├── IsReplica        the index is a copy, which is not changed where it is read
+├── EngineUnavailable  nobody prepares documents where that was asked for: no Ray, no such cluster
 └── EmbedderUnavailable  no vectors can be computed: weights missing, endpoint down
 """
 
@@ -21,6 +22,17 @@ from __future__ import annotations
 
 class CorpusError(Exception):
     """A failure that the owner of the corpus can do something about; its text is the sentence shown."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """What another process is told: the sentence as it is, and not what it was made of."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[CorpusError], said: tuple[object, ...], rest: dict[str, object]) -> CorpusError:
+    error = kind.__new__(kind, *said)
+    error.args = said
+    error.__dict__.update(rest)
+    return error
 
 
 class UnusableFolder(CorpusError):
@@ -123,6 +135,13 @@ class IsReplica(CorpusError):
             f"The index in {store} is a replica of {origin}. Change documents and labels where it was made, and "
             "publish them there with: parallax publish"
         )
+
+
+class EngineUnavailable(CorpusError):
+    """Documents cannot be prepared where that was asked for."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(f"{problem}. {remedy}")
 
 
 class EmbedderUnavailable(CorpusError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from index.embed import Vectors
+from index.errors import EmbedderUnavailable
 from index.generation import Generation, Store
 
 
@@ -36,7 +38,7 @@ class WordEmbedder:
         dimensions: int = 256,
         delay: float = 0.0,
         failures: Mapping[int, BaseException] | None = None,
-        on_batch: Callable[[int], object] = lambda _: None,
+        on_batch: Callable[[int], object] = id,
         log: Path | None = None,
     ) -> None:
         """Set up.
@@ -75,6 +77,32 @@ class WordEmbedder:
         row = sum((_direction(word, self.dimensions) for word in re.findall(r"\w{4,}", text.lower())), np.zeros(1))
         row = row if row.any() else _direction("", self.dimensions)
         return (row / np.linalg.norm(row)).astype(np.float16).astype(np.float32)
+
+
+class FragileEmbedder(WordEmbedder):
+    """Ends its process when it counts the words of a text that holds "poison". Notes every text that it counts."""
+
+    def __init__(self, counted: Path, deaths: int | None = None) -> None:
+        """Set up.
+
+        Args:
+            counted: a folder for its notes, which outlive it.
+            deaths: so often, then no more; None means always.
+        """
+        super().__init__()
+        self._counted, self._deaths = counted, deaths
+        counted.mkdir(exist_ok=True)
+
+    def tokens(self, text: str) -> int:
+        (self._counted / sha256(text.encode()).hexdigest()).touch()
+        if "poison" in text:
+            death = self._counted / f"death {len(list(self._counted.glob('death *'))) + 1}"
+            if self._deaths is None or int(death.name.split()[1]) <= self._deaths:
+                death.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+        if "unweighable" in text:
+            raise EmbedderUnavailable("The weights are gone", "Get them back")
+        return super().tokens(text)
 
 
 @cache

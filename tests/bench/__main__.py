@@ -20,6 +20,7 @@ MEASUREMENTS = (
     "start",
     "embedding",
     "indexing",
+    "engines",
     "updating",
     "copies",
     "question",

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from index import minilm
-from index.chunk import Chunker
 from index.embed import LocalEmbedder
-from index.update import PASSAGE_TOKENS, embedding_text
+from index.prepare import chunker_for, embedding_text
 from tests.bench import sets
 from tests.bench.float32 import model_folder
 from tests.bench.options import Options
@@ -61,7 +60,7 @@ def run(options: Options) -> list[Row]:
 
 def _passages(options: Options) -> list[str]:
     """As many as asked for, from as many articles as it takes, evenly spread over them."""
-    chunker = Chunker(LocalEmbedder().tokens, PASSAGE_TOKENS)
+    chunker = chunker_for(LocalEmbedder())
     texts = [
         embedding_text(article.title, article.text[start:end])
         for article in sets.news(options, options.passages)

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.bench.recorder import Recorder
 from tests.bench.worker import clocked, serve
 
 _held: dict[str, Any] = {}
@@ -44,28 +45,32 @@ def warm() -> dict[str, Any]:
     import chromadb  # noqa: F401
     import llama_index.vector_stores.chroma  # noqa: F401
 
-    from index.chunk import Chunker, sentences
+    from index.chunk import sentences
     from index.load import language_of
-    from index.update import PASSAGE_TOKENS
+    from index.prepare import chunker_for
 
     load()
     language_of("A first text that is long enough for its language to be told from its letters.")
     sentences("One sentence. Another one.")
-    Chunker(_held["embedder"].tokens, PASSAGE_TOKENS).passages("A first text.")
+    chunker_for(_held["embedder"]).passages("A first text.")
     return {}
 
 
-def index(corpus: str, store: str) -> dict[str, Any]:
-    """Bring an index up to date; then embed alone, three times, the texts that the update had to embed."""
+def index(corpus: str, store: str, processes: int | None = None, rebuild: bool = False) -> dict[str, Any]:
+    """Bring an index up to date, with documents prepared by so many processes; then embed alone, three times, the texts that the update had to embed."""
+    from index.engines import Here
     from index.generation import Store
+    from index.pool import Local
     from index.update import update
 
-    recorder = _Recorder(_held["embedder"])
+    engine = Local() if processes is None else Local(processes, worth=0) if processes else Here()
+    recorder = Recorder(_held["embedder"], texts := [])
+    _held["texts"] = texts
     begun = time.perf_counter()
-    report = update(Path(corpus), Store(Path(store)), recorder)
+    report = update(Path(corpus), Store(Path(store)), recorder, engine=engine, rebuild=rebuild)
     seconds = time.perf_counter() - begun
     found = {"seconds": seconds, "passages": report.passages, "embedded": report.embedded}
-    return found | {"documents": len(report.plan.new) + len(report.plan.edited), "texts": len(recorder.texts)}
+    return found | {"documents": len(report.plan.new) + len(report.plan.edited), "texts": len(texts)}
 
 
 def embedded() -> list[str]:
@@ -100,21 +105,6 @@ def ask(questions: list[str]) -> dict[str, Any]:
 
 def _search(question: str) -> list[str]:
     return [hit.passage.text for hit in _held["assistant"].search(question, 10)]
-
-
-class _Recorder:
-    """An embedder that keeps what it was asked to embed."""
-
-    def __init__(self, embedder: Any) -> None:
-        self._embedder = embedder
-        self.texts = _held["texts"] = []
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._embedder, name)
-
-    def embed(self, texts: Any) -> Any:
-        self.texts.extend(texts)
-        return self._embedder.embed(texts)
 
 
 if __name__ == "__main__":

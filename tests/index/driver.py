@@ -8,7 +8,6 @@ standard input, as JSON, and answers each with the number of the process and, af
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import resource
@@ -21,22 +20,21 @@ import llama_index.core.node_parser
 import llama_index.vector_stores.chroma  # noqa: F401
 from fakes import WordEmbedder
 
-from index import CorpusError, Store
+from index import CorpusError, Store, build
 from index.chunk import Chunker, sentences
 from index.load import language_of
 from index.terms import well_known
-
-runs = importlib.import_module("index.update")
+from index.update import update
 
 
 def run(request: dict[str, object]) -> str:
     """What became of one update, as a line."""
     if request.get("file_limit"):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(str(request["file_limit"])),) * 2)
-    runs.BATCH = request.get("batch", runs.BATCH)
+    build.BATCH = request.get("batch", build.BATCH)
     embedder = WordEmbedder(delay=float(str(request.get("delay", 0))), log=Path(str(request["log"])))
     try:
-        runs.update(Path(str(request["corpus"])), Store(Path(str(request["store"]))), embedder)
+        update(Path(str(request["corpus"])), Store(Path(str(request["store"]))), embedder)
     except CorpusError as error:
         return f"{type(error).__name__}: {error}"
     return "done"

@@ -5,18 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 from fakes import WordEmbedder, write
@@ -27,6 +21,7 @@ from index.errors import VectorsUnavailable
 from index.server import ChromaServer
 from index.update import Progress, update
 from index.vectors import Collections
+from tests.chroma_run import Running
 from tests.command import parallax
 
 QUESTION = "What do the dockers say of the crane?"
@@ -39,47 +34,6 @@ TEXTS = {
         for who in ("dockers", "owners")
     )
 }
-
-
-class Running:
-    """`chroma run` over one folder, at one port; can be ended and started again."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = free.getsockname()[1]
-        self.start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
-
-    def start(self) -> None:
-        command = [Path(sys.executable).with_name("chroma"), "run", "--path", self._folder, "--port", str(self._port)]
-        self._process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        for _ in range(600):
-            try:
-                with urlopen(f"{self.url}/api/v2/heartbeat"):
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError("the Chroma server did not start")
-
-    def pause(self, stop: bool = True) -> None:
-        self._process.send_signal(signal.SIGSTOP if stop else signal.SIGCONT)
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._process.wait()
-
-    @property
-    def server(self) -> ChromaServer:
-        return ChromaServer(self.url)
-
-    def names(self) -> list[str]:
-        return Collections(self.server).names("")
 
 
 @pytest.fixture(scope="module")

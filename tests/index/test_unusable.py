@@ -88,7 +88,7 @@ def test_a_file_that_vanishes_during_the_run_is_listed_and_stops_nothing(
     corpus: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(corpus, a=text("harbour"), b=text("bridge"), z="The last one.")
-    monkeypatch.setattr("index.update.BATCH", 2)
+    monkeypatch.setattr("index.build.BATCH", 2)
     report = update(corpus, store, WordEmbedder(on_batch=lambda _: (corpus / "z.txt").unlink(missing_ok=True)))
     ((path, reason),) = report.failed
     assert path == "z.txt"
@@ -102,7 +102,7 @@ def test_a_file_that_is_edited_during_the_run_is_read_again_by_the_next(
     corpus: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(corpus, a=text("harbour"), b=text("bridge"))
-    monkeypatch.setattr("index.update.BATCH", 2)
+    monkeypatch.setattr("index.build.BATCH", 2)
     update(corpus, store, WordEmbedder(on_batch=lambda call: write(corpus, a="Edited.") if call == 2 else None))
     assert [entry.id for entry in update(corpus, store, WordEmbedder()).plan.edited] == ["a.txt"]
     assert {passage for id, *_, passage, _ in contents(store) if id == "a.txt"} == {"Edited."}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 from pathlib import Path
 
@@ -49,7 +48,7 @@ def on_disk(folder: Path, text: str) -> list[str]:
 
 
 def small_batches(monkeypatch: pytest.MonkeyPatch, passages: int) -> None:
-    monkeypatch.setattr(importlib.import_module("index.update"), "BATCH", passages)
+    monkeypatch.setattr("index.build.BATCH", passages)
 
 
 def test_every_passage_is_an_exact_slice_and_together_they_are_the_file(corpus: Path, store: Store) -> None:

@@ -27,9 +27,9 @@ from index.load import load
 from index.names import find as find_names
 from index.names import spellings
 from index.plan import stamp
+from index.prepare import embedding_text, pipeline_of
 from index.terms import well_known
 from index.types import Document, Span
-from index.update import embedding_text, pipeline_of
 from index.vectors import read_matrix, write_matrix
 from tests.bench.scale.corpora import put
 from tests.bench.scale.varied import Varied
