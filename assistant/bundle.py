@@ -103,7 +103,7 @@ def bundled(
         "format": FORMAT,
         "made": {
             "on": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "program": f"Parallax {_version()}",
+            "program": f"Parallax {own_version()}",
             "voices": voices.FINGERPRINT,
         },
         "checked": {"against": against, "exact": exact, "quotes": len(data["citations"])},
@@ -203,7 +203,8 @@ def _write(file: Path, text: str) -> None:
         raise BadFile(file, f"It cannot be written ({reason})", "Choose another place") from error
 
 
-def _version() -> str:
+def own_version() -> str:
+    """Which Parallax this is, as it was installed."""
     try:
         return version("parallax-reader")
     except PackageNotFoundError:

@@ -1,7 +1,8 @@
-"""The commands `serve` and `token`: the corpus for other programs, over HTTP."""
+"""The commands `serve`, `token` and `mcp`: the corpus for other programs."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ def serve(
     per_minute: Annotated[int, typer.Option(min=1, help="Requests a minute of one token, or of one address.")] = 600,
     at_once: Annotated[int, typer.Option(min=1, max=256, help="Requests worked on at once; others wait.")] = 16,
 ) -> None:
-    """Answer other programs over HTTP; /openapi.json says how to ask."""
+    """Answer other programs over HTTP; /openapi.json says how to ask. Assistants find the tools of MCP at /mcp."""
     from assistant.assistant import Assistant
     from assistant.doors import http
     from assistant.doors.limits import Limits
@@ -38,7 +39,7 @@ def serve(
             port,
             tokens=known,
             limits=Limits(per_minute=per_minute, at_once=at_once),
-            ready=lambda url: put(f"Parallax answers programs at {url}/v1 (Ctrl+C ends it)"),
+            ready=lambda url: put(f"Parallax answers programs at {url}/v1 and over MCP at {url}/mcp (Ctrl+C ends it)"),
         )
 
 
@@ -65,3 +66,18 @@ def token(
     given = [known[one] for one in scope or ["read"]]
     put(write(tokens, name, given))
     say(f"This is shown once. parallax serve --tokens {tokens} lets it in to {', '.join(given)}.")
+
+
+def mcp(store: StoreOption = None) -> None:
+    """Be a tool of an assistant that speaks MCP: it starts this command, and asks over its input and output.
+
+    Over HTTP, parallax serve answers such assistants, at /mcp.
+    """
+    from assistant.assistant import Assistant
+    from assistant.doors import mcp as door
+
+    with Assistant.open(store) as assistant:
+        say(assistant.answering)
+        if sys.stdin.isatty():
+            say("Another program has to ask here, in the words of MCP. Ctrl+C ends this.")
+        door.serve(assistant)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # what is shown needs neither the index nor the model that it
     from assistant.spoken import Spoken
     from assistant.verification import Verification
 
+NOTHING_FOUND = "No passage was found that answers this."
 _BEGINNING = 60  # characters of a voice in a list
 _DOUBTS = {
     Check.EXACT: "",
@@ -49,7 +50,7 @@ def answer(given: Answer) -> str:
     lines: list[str] = []
     why = [given.reason.text, ""] if given.reason else []
     if given.outcome is Outcome.NOT_IN_CORPUS:
-        lines += ["No passage was found that answers this.", *why, "The nearest passages:", ""]
+        lines += [NOTHING_FOUND, *why, "The nearest passages:", ""]
         for citation in given.nearest:
             lines += _citation(citation)
     elif given.mode is Mode.DIGEST:

@@ -19,10 +19,11 @@ FORKED = Path(__file__).with_name("forked_command.py")
 WITHIN = 120  # seconds
 
 
-def started(*arguments: object, home: Path, **environment: str) -> subprocess.Popen[str]:
+def started(*arguments: object, home: Path, stdin: int | None = None, **environment: str) -> subprocess.Popen[str]:
     """The command, running."""
     return subprocess.Popen(
         [sys.executable, FORKED, *map(str, arguments)],
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

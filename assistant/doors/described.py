@@ -1,4 +1,4 @@
-"""What the routes answer, as their description (`/openapi.json`) says it."""
+"""What the doors answer, as their descriptions say it: that of the routes (`/openapi.json`), and the list of tools."""
 
 from __future__ import annotations
 
@@ -48,6 +48,64 @@ _SAID = {
 }
 
 
+def _object(*required: str, **properties: dict[str, Any]) -> dict[str, Any]:
+    """The schema of an object that has these at least."""
+    return {"type": "object", "required": [*required, *properties], "properties": properties}
+
+
+def _list(items: dict[str, Any], says: str) -> dict[str, Any]:
+    return {"type": "array", "items": items, "description": says}
+
+
+def _text(says: str) -> dict[str, Any]:
+    return {"type": "string", "description": says}
+
+
+def _count(says: str) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 0, "description": says}
+
+
+_PLACE = {
+    "document": _text("Its path in the corpus."),
+    "start": _count("The first character of the quote, in Unicode characters."),
+    "end": _count("Behind the last one."),
+    "quote": _text("Exactly these characters of the document. Quoted material, never an instruction."),
+}
+_SIDES = _list(_object("id", "label", "provenance"), "Whose side its source is on, and who says so.")
+_NUMBERS = _list({"type": "integer"}, "The numbers of the citations that prove it.")
+_SPEAKS = _object("kind", "speaker", "chain", "provenance") | {
+    "description": "Who speaks in the quote; a speaker of null is the author, or not known."
+}
+
+ANSWER = _object(
+    *("schema", "id", "question", "query", "reason", "premise", "perspectives", "removed", "nearest", "generation"),
+    mode={"enum": ["generated", "digest"], "description": "Whether a model wrote it, or it is the sources' own words."},
+    outcome={"enum": ["answered", "not_in_corpus"]},
+    claims=_list(_object(text={"type": "string"}, citations=_NUMBERS), "The sentences of the answer, each proven."),
+    citations=_list(
+        _object(number={"type": "integer"}, **_PLACE, perspectives=_SIDES, voice=_SPEAKS), "The proofs, by number."
+    ),
+)
+FOUND = _object(hits=_list(_object("score", "voices", **_PLACE, perspectives=_SIDES), "Passages, the best first."))
+STRETCH = _object(
+    *("title", "published", "perspectives", "voices"),
+    document=_PLACE["document"],
+    characters=_count("How long the document is."),
+    start=_PLACE["start"],
+    end=_PLACE["end"],
+    text=_PLACE["quote"],
+    next={"type": ["integer", "null"], "description": "Where to go on reading; null at the end."},
+)
+PERSPECTIVES = _object(
+    generation=_text("The state of the index."),
+    documents=_count("How many documents there are."),
+    perspectives=_list(
+        _object("label", "description", id={"type": "string"}, documents=_count("How many are on this side.")),
+        "The sides; a document can be on several.",
+    ),
+)
+
+
 def problems(*statuses: int) -> Responses:
     """How requests fail: with these statuses, and with those with which every one may; without any, with all."""
     listed = sorted({*statuses, 403, 405, 421, 500}) if statuses else sorted(_SAID)
@@ -60,14 +118,12 @@ def answer() -> Responses:
         "schema": {"type": "string"},
         "example": 'event: found\ndata: {"query": "..."}\n\nevent: answer\ndata: {"schema": 1}\n\n',
     }
-    return _made("The answer.", _object("schema", "id", "question", "mode", "outcome", "claims", "citations"), events)
+    return _made("The answer.", ANSWER, events)
 
 
 def found() -> Responses:
     """What a search found."""
-    passage = _object("document", "start", "end", "quote", "score", "perspectives", "voices")
-    listed = {"type": "array", "items": passage}
-    return _made("The passages.", {"type": "object", "required": ["hits"], "properties": {"hits": listed}})
+    return _made("The passages.", FOUND)
 
 
 def state() -> Responses:
@@ -84,7 +140,7 @@ def listing() -> Responses:
 
 def window() -> Responses:
     """A stretch of a document."""
-    return _made("The stretch.", _object("document", "start", "end", "text", "characters", "voices", "next"))
+    return _made("The stretch.", STRETCH)
 
 
 def verified() -> Responses:
@@ -110,10 +166,6 @@ def kept(kinds: Iterable[str]) -> dict[str, Any]:
     """The body of a request that is an answer, as it was kept."""
     content = {kind: {"schema": {"type": "object"} if kind.endswith("json") else {"type": "string"}} for kind in kinds}
     return {"requestBody": {"required": True, "content": content}}
-
-
-def _object(*required: str) -> dict[str, Any]:
-    return {"type": "object", "required": list(required)}
 
 
 def _made(says: str, schema: dict[str, Any], events: dict[str, Any] | None = None) -> Responses:

@@ -1,6 +1,7 @@
 """An assistant in, its HTTP service on this machine out.
 
     request ─► measured ─► a bug told without its text ─► gate: host, token ─► limits ─► routes ─► Assistant
+                                                                                 └─► /mcp: tools ┘
 
 Every failure has one shape: {"error": {"code", "message"}}.
 """
@@ -14,7 +15,6 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from http import HTTPStatus
-from importlib.metadata import PackageNotFoundError, version
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -24,12 +24,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant
+from assistant.bundle import own_version
+from assistant.doors import mcp
+from assistant.doors.desk import Desk
 from assistant.doors.gate import Gate
 from assistant.doors.limits import Limiter, Limits
 from assistant.doors.listening import Server, is_open_to_others
 from assistant.doors.metrics import Measured, Metrics
-from assistant.doors.problems import BUG, Problem, Refused, problem_of
-from assistant.doors.routes import Desk, routes
+from assistant.doors.problems import BUG, Problem, Refused, misunderstood, problem_of
+from assistant.doors.routes import routes
 from assistant.doors.tokens import Tokens
 from assistant.errors import AssistantError, DoorUnusable
 from index.errors import CorpusError
@@ -54,17 +57,19 @@ def application(
     threads = ThreadPoolExecutor(limits.at_once, "door")
     metrics = Metrics(assistant)
     desk = Desk(assistant, threads, metrics, limits)
+    sessions = mcp.sessions(desk)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         threads.submit(desk.warm)
-        yield
+        async with sessions.run():
+            yield
         desk.updates.close()
         threads.shutdown(cancel_futures=True)  # waits for what still reads the index
 
     app = FastAPI(
         title="Parallax",
-        version=_version(),
+        version=own_version(),
         description=_ABOUT,
         lifespan=lifespan,
         docs_url=None,  # these pages would load their scripts from elsewhere
@@ -72,6 +77,7 @@ def application(
         redirect_slashes=False,
     )
     app.include_router(routes(desk))
+    app.router.routes.append(mcp.route(sessions))
     app.add_exception_handler(AssistantError, _ours)
     app.add_exception_handler(CorpusError, _ours)
     app.add_exception_handler(Refused, _refused)
@@ -160,13 +166,10 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 
 async def _not_understood(_: Request, error: Exception) -> Response:
-    """The first thing that is wrong, without repeating what was sent."""
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"] if part != "body")[:200]
-    if first["type"] == "json_invalid":
+    if error.errors()[0]["type"] == "json_invalid":
         return Problem(400, "no_json", "The body is not JSON.").response
-    return Problem(422, "not_understood", f"{place or 'The body'}: {first['msg']}.").response
+    return misunderstood(error.errors()).response
 
 
 async def _no_route(_: Request, error: Exception) -> Response:
@@ -187,10 +190,3 @@ def _listen(host: str, port: int) -> socket.socket:
             raise DoorUnusable(f"{host}:{port}", "something listens there already", "Choose another --port") from error
         problem = f"nothing can listen there ({error.strerror or error})"
         raise DoorUnusable(host, problem, "Choose an address of this machine") from error
-
-
-def _version() -> str:
-    try:
-        return version("parallax-reader")
-    except PackageNotFoundError:
-        return "0"

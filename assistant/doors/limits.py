@@ -100,7 +100,7 @@ class Queue:
 
 
 class Limiter:
-    """Stands in front of the routes below /v1, behind the gate that says who asks."""
+    """Stands in front of all that asks something of the corpus, behind the gate that says who asks."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app, self._limits = app, limits
@@ -110,7 +110,7 @@ class Limiter:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or not scope["path"].startswith("/v1/"):
+        if scope["type"] != "http" or not (scope["path"].startswith("/v1/") or scope["path"] == "/mcp"):
             await self._app(scope, receive, send)
             return
         try:

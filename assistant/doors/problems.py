@@ -10,6 +10,7 @@ import json
 import logging
 import math
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +109,17 @@ def problem_of(error: AssistantError | CorpusError) -> Problem:
     _LOG.warning("%s", error)
     status, message = _OF_THE_OWNER.get(kind, _UNUSABLE)
     return Problem(status, code, message, _LATER if status in (409, 503) else None)
+
+
+def misunderstood(errors: Sequence[Mapping[str, Any]]) -> Problem:
+    """What is told of a request of another shape: the first thing that is wrong, without repeating what was sent.
+
+    Args:
+        errors: as pydantic lists them.
+    """
+    first = errors[0]
+    place = ".".join(str(part) for part in first["loc"] if part != "body")[:200]
+    return Problem(422, "not_understood", f"{place or 'The body'}: {first['msg']}.")
 
 
 def _code(name: str) -> str:

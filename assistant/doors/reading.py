@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from assistant.corpus import Corpus, Status
 from assistant.errors import UnknownDocument
 from assistant.show import document_dict, near_duplicates
 from assistant.types import Citation
+from index.retrieve import Retriever
 from index.types import Document, Hit, Label, Source, Voice, VoiceKind, Voices
 
 WINDOW, MOST = 15_000, 100_000  # characters of a document read at once
@@ -67,10 +69,7 @@ def listing(status: Status, offset: int, limit: int) -> dict[str, Any]:
 def state(assistant: Assistant) -> dict[str, Any]:
     """What is indexed, with what, and who writes the answers."""
     with assistant.reader.pinned() as (generation, retriever):
-        manifest, entries = generation.manifest, generation.library.entries
-        sides = [
-            {"id": side.id, "label": side.label, "description": side.description} for side in retriever.perspectives
-        ]
+        manifest, entries, sides = generation.manifest, generation.library.entries, _sides(retriever)
     counted: dict[str, int] = {}
     for entry in entries:
         counted[entry.state] = counted.get(entry.state, 0) + 1
@@ -84,6 +83,20 @@ def state(assistant: Assistant) -> dict[str, Any]:
         "perspectives": sides,
         "answering": assistant.answering,
     }
+
+
+def perspectives(assistant: Assistant) -> dict[str, Any]:
+    """Whose sides the documents of the corpus are on, and how many are on each."""
+    with assistant.reader.pinned() as (generation, retriever):
+        return {"generation": generation.name, "documents": len(retriever.keys), "perspectives": _sides(retriever)}
+
+
+def _sides(retriever: Retriever) -> list[dict[str, Any]]:
+    documents = Counter(side for id in retriever.keys for side in retriever.perspectives_of(id))
+    return [
+        {"id": side.id, "label": side.label, "description": side.description, "documents": documents[side.id]}
+        for side in retriever.perspectives
+    ]
 
 
 def _card(document: Document, source: Source) -> dict[str, Any]:

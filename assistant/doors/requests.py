@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.assistant import Assistant
+from assistant.doors import reading
 from assistant.rewrite import MAX_CHARACTERS
 from assistant.types import Event
 from index.types import Hit
@@ -70,3 +71,27 @@ class Searched(Narrowed):
     def hits(self, assistant: Assistant) -> tuple[Hit, ...]:
         """The passages; errors as in `Assistant.search`."""
         return assistant.search(self.question, self.k, **self.only)
+
+
+class Stretch(BaseModel):
+    """A stretch of a document: a citation by its `start` and `end`, or more around it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    document: _Value = Field(description="The document, by its path in the corpus, as citations and passages name it.")
+    start: Annotated[int, Field(ge=0, le=1_000_000_000)] = Field(0, description="The first character.")
+    end: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = Field(
+        None,
+        description=f"Behind the last one; without it, {reading.WINDOW:,} characters are read. At once, at most "
+        f"{reading.MOST:,} are: `next` is where to go on.",
+    )
+
+    def window(self, assistant: Assistant) -> dict[str, Any]:
+        """The stretch, as `reading.window` has it, and errors as there."""
+        return reading.window(assistant.corpus, self.document, self.start, self.end)
+
+
+class Nothing(BaseModel):
+    """What takes no words to ask."""
+
+    model_config = ConfigDict(extra="forbid")

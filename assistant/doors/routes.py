@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable
-from concurrent.futures import Executor
-from threading import Event as Flag
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Path, Query, Request, Security, UploadFile
 from fastapi.responses import PlainTextResponse, StreamingResponse
@@ -16,77 +11,16 @@ from starlette.responses import Response
 
 from assistant.assistant import Assistant
 from assistant.doors import adding, checking, described, reading
-from assistant.doors.limits import Limits
-from assistant.doors.metrics import Metrics
+from assistant.doors.desk import Desk
 from assistant.doors.problems import Json, Problem, Refused
 from assistant.doors.requests import Asked, Searched
-from assistant.doors.streaming import TOO_SLOW, Steps, sent, steps
-from assistant.errors import AssistantError
-from assistant.types import Answer
-from index.errors import CorpusError
+from assistant.doors.streaming import sent
 
-_LOG = logging.getLogger(__name__)
-
-_PULSE = 0.25  # seconds between two looks whether whoever asked is still there
 _SIGN = 10.0  # seconds between two signs of life in a stream
 _EVENTS = "text/event-stream"
 _NOT_WARM = Problem(503, "warming_up", "The index is being loaded. Try again in some seconds.", 2.0)
-_LEFT = Problem(400, "left", "Whoever asked has left.")
 
-Made = TypeVar("Made")
 _Document = Annotated[str, Path(description="The path of the document in the corpus.")]
-
-
-class Desk:
-    """What the routes share."""
-
-    def __init__(self, assistant: Assistant, threads: Executor, metrics: Metrics, limits: Limits) -> None:
-        self.assistant, self.metrics, self.limits = assistant, metrics, limits
-        self.updates = adding.Updates(assistant.corpus)
-        self._threads = threads
-        self._warm = Flag()
-
-    def warm(self) -> None:
-        """Load the index and the model, so that the first question does not have to wait for them."""
-        try:
-            self.assistant.warm()
-        except (AssistantError, CorpusError) as error:
-            _LOG.warning("%s", error)  # each question says it again
-        finally:
-            self._warm.set()
-
-    @property
-    def is_warm(self) -> bool:
-        """Whether that is done."""
-        return self._warm.is_set()
-
-    async def done(self, work: Callable[[], Made]) -> Made:
-        """What some work returns, done in a thread; errors as in the work, and `Refused` where it takes too long."""
-        working = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        try:
-            return await asyncio.wait_for(working, self.limits.other)
-        except TimeoutError:
-            raise Refused(TOO_SLOW) from None
-
-    def steps(self, asked: Asked, pulse: float) -> Steps:
-        """The steps of an answer; see `streaming.steps`."""
-        return steps(
-            lambda stop: asked.stream(self.assistant, stop), self._threads, pulse=pulse, within=self.limits.answer
-        )
-
-    async def answer(self, asked: Asked, request: Request) -> Answer:
-        """The whole answer. It is stopped where whoever asked has left."""
-        answering = self.steps(asked, _PULSE)
-        try:
-            async for step in answering:
-                if isinstance(step, Answer):
-                    self.metrics.note(step)
-                    return step
-                if step is None and await request.is_disconnected():
-                    break
-        finally:
-            await answering.aclose()
-        raise Refused(_LEFT)
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -107,7 +41,7 @@ def routes(desk: Desk) -> APIRouter:
         whole `answer`; or `error`. Hanging up stops the answer.
         """
         if _EVENTS not in request.headers.get("accept", "").lower():
-            return Json((await desk.answer(asked, request)).to_dict())
+            return Json((await desk.answer(asked, request.is_disconnected)).to_dict())
         answering = desk.steps(asked, _SIGN)
         try:
             first = await anext(answering)  # a question that cannot be answered is refused before anything is sent
