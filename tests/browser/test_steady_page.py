@@ -25,7 +25,7 @@ TICKET = "A ticket for the ferry costs two crowns"
 BRIDGE = "The bridge of Marrowby will cost ninety million crowns"
 OWNS = "Holm, who owns the ferry, is against the bridge"
 HOLM = "Captain Holm says the ferry carries nine hundred people a day"
-FIRST = 0.5  # seconds before the first word of a reply
+FIRST = 1.0  # seconds before the first word of a reply
 DELAY = 0.03  # and before each nine letters of it: about half a second for a sentence
 
 # At each frame, where everything that can be read in the last answer stands; and what the browser itself calls a shift.
@@ -55,6 +55,18 @@ WATCH = """() => {
   }).observe({ type: "layout-shift" });
   requestAnimationFrame(look);
 }"""
+
+# Until the question that was asked has stood at one place for a third of a second.
+SETTLED = """() => new Promise((done) => {
+  let top = null, frames = 0;
+  const look = () => {
+    const now = [...document.querySelectorAll("#chat .user-row")].at(-1).getBoundingClientRect().top;
+    frames = now === top ? frames + 1 : 0;
+    top = now;
+    if (frames < 20) requestAnimationFrame(look); else done();
+  };
+  look();
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +112,7 @@ def growing(page: Page, server: ModelServer, reply: Callable[..., str], repair: 
     page.locator("#box textarea").fill(QUESTION)
     page.locator("#box textarea").press("Enter")
     expect(page.locator("#chat .answer").last.locator(".busy")).to_be_visible()
-    page.wait_for_timeout(550)  # what moves in the first half second, moves because of the reader
+    page.evaluate(SETTLED)  # what moves at first, moves because of the reader
     page.evaluate(WATCH)
     page.get_by_test_id("answer-end").nth(1).wait_for()
     page.wait_for_timeout(700)  # questions that go on from it come later
