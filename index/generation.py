@@ -256,7 +256,7 @@ class Store:
     def _opened(self, generation: Generation) -> Generation:
         """A generation whose library can be read."""
         try:
-            _ = generation.library.entries
+            _ = generation.library.heads
         except (sqlite3.DatabaseError, ValueError) as error:
             generation.library.close()
             raise StoreDamaged(self.folder, f"the library of {generation.name} cannot be read") from error

@@ -171,6 +171,27 @@ class Labels:
         for file in self._files:
             yield from file.entries
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Every path that an entry may mean by itself."""
+        return frozenset(path for file in self._files for path in file.by_path)
+
+    @cached_property
+    def contents(self) -> frozenset[str]:
+        """The SHA-256 of every content that an entry, a catalogue or a suggestion names."""
+        files = (*self._files, *self._catalogues)
+        return frozenset(sha256 for file in files for sha256 in file.by_sha256).union(self._suggestions_of)
+
+    @property
+    def globs(self) -> list[Entry]:
+        """The entries that may name many documents."""
+        return [entry for file in self._files for entry in file.globs]
+
+    @property
+    def reads_names(self) -> bool:
+        """Whether a file name may tell a perspective."""
+        return any(file.pattern and "perspective" in file.pattern.groupindex for file in self._files)
+
     def suggestion(self, document: Described) -> Entry | None:
         """What a machine suggests for this text. Copies may have got several: that of its own path comes first."""
         found = self._suggestions_of.get(document.sha256, ())

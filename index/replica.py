@@ -54,7 +54,7 @@ def labels_of(generation: Generation) -> LabelFiles | KeptLabels:
     """Where the labels of a generation are read: beside its documents, or from what came with it."""
     if generation.is_replica:
         return KeptLabels(generation.folder / LABELS)
-    return LabelFiles(generation.corpus, (entry.id for entry in generation.library.entries))
+    return LabelFiles(generation.corpus, (head.id for head in generation.library.heads))
 
 
 def packed(contents: Mapping[str, bytes]) -> bytes:

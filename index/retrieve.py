@@ -9,7 +9,7 @@ Decides nothing about answers; knows labels only to filter by them and to give e
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -24,9 +24,10 @@ from index.embed import Embedder
 from index.filter import Filter
 from index.generation import Generation
 from index.labels import Labels
-from index.library import FAILED, INDEXED, Entry
+from index.library import FAILED, INDEXED, Entry, Head
 from index.query import Query
 from index.scan import Compared
+from index.sides import Sides
 from index.terms import stems
 from index.types import Hit, Passage, Perspective, Source, Voices
 
@@ -166,11 +167,11 @@ class Retriever:
 
     def perspectives_of(self, document: str) -> tuple[str, ...]:
         """The ids of the perspectives that a document stands for."""
-        return tuple(side.id for side in self._sources[document].sides)
+        return self._perspectives_by_key[self.keys[document]]
 
     def _voices(self, document: str) -> Voices:
         """Who speaks where in a document, given its path: as the rules found it and its owner corrected it."""
-        entry = self._entries[document]
+        entry = self._library.entry(self.keys[document])
         found, said = self._library.voices(entry.key), self._labels.regions(entry)
         return regions.corrected(found, said, self._library.document(entry.key).text) if said else found
 
@@ -200,12 +201,12 @@ class Retriever:
     @cached_property
     def keys(self) -> dict[str, int]:
         """The library's key of each document, by path."""
-        return {id: entry.key for id, entry in self._entries.items()}
+        return {id: head.key for id, head in self._heads.items()}
 
     @cached_property
     def perspectives(self) -> tuple[Perspective, ...]:
         """Those for which there are documents, in order of their ids."""
-        found = {side for source in self._sources.values() for side in source.sides}
+        found = {side for sides in set(self._sides) for side in sides}
         return tuple(sorted(found, key=lambda perspective: perspective.id))
 
     def passage(self, key: int) -> Passage:
@@ -251,7 +252,8 @@ class Retriever:
 
     @cached_property
     def _admission(self) -> Admission:
-        return Admission(self._entries, self._sources, self._library.passage_table[:, 1])
+        cards = {id: self._labels.resolve(entry) for id, entry in self._entries.items()}
+        return Admission(self._entries, cards, self._library.passage_table[:, 1])
 
     def _documents_by(self, names: Sequence[str]) -> set[int] | None:
         """The documents in which somebody of these names speaks; None where every author is meant."""
@@ -263,6 +265,8 @@ class Retriever:
     def _speakers(self) -> dict[str, frozenset[int]]:
         """Everybody who speaks in a document, as the rules and the documents' owners say."""
         found = dict(self._library.speakers)
+        if not any(entry.regions for entry in self._labels.entries):
+            return found
         for entry in self._entries.values():
             for name in (region.speaker for region in self._labels.regions(entry)):
                 if name:
@@ -333,7 +337,7 @@ class Retriever:
         kept: dict[tuple[int, tuple[Perspective, ...]], list[str]] = {}
         for hit in hits:
             id, text = hit.passage.document.id, hit.passage.text
-            cluster = self._entries[id].cluster
+            cluster = self._heads[id].cluster
             if cluster is not None:
                 alike = kept.setdefault((cluster, self._sources[id].sides), [])
                 if any(fuzz.ratio(text, other, score_cutoff=_SAME_TEXT) for other in alike):
@@ -346,12 +350,22 @@ class Retriever:
         return {entry.id: entry for entry in self._library.entries if entry.state == INDEXED}
 
     @cached_property
-    def _sources(self) -> dict[str, Source]:
-        return {id: self._labels.resolve(entry) for id, entry in self._entries.items()}
+    def _heads(self) -> dict[str, Head]:
+        return {head.id: head for head in self._library.heads if head.state == INDEXED}
+
+    @cached_property
+    def _sources(self) -> _Cards:
+        return _Cards(lambda id: self._labels.resolve(self._library.entry(self.keys[id])))
+
+    @cached_property
+    def _sides(self) -> list[tuple[Perspective, ...]]:
+        """For which perspectives each document counts, in the order of the heads."""
+        return Sides(self._labels).of(self._heads.values(), lambda head: self._sources[head.id])
 
     @cached_property
     def _perspectives_by_key(self) -> dict[int, tuple[str, ...]]:
-        return {entry.key: self.perspectives_of(id) for id, entry in self._entries.items()}
+        ids = {sides: tuple(side.id for side in sides) for sides in set(self._sides)}
+        return {head.key: ids[sides] for head, sides in zip(self._heads.values(), self._sides, strict=True)}
 
     @cached_property
     def _rows_of(self) -> dict[str, np.ndarray]:
@@ -362,6 +376,17 @@ class Retriever:
                 documents.setdefault(side, []).append(key)
         of = self._library.passage_table[:, 1]
         return {side: np.flatnonzero(np.isin(of, keys)) for side, keys in documents.items()}
+
+
+class _Cards(dict[str, Source]):
+    """The cards of documents, by path, each made when it is first looked at."""
+
+    def __init__(self, make: Callable[[str], Source]) -> None:
+        self._make = make
+
+    def __missing__(self, id: str) -> Source:
+        self[id] = self._make(id)
+        return self[id]
 
 
 def _above_floor(hit: Hit, asked: Query) -> bool:

@@ -7,6 +7,7 @@ on average, voices are left out. The files lie in the corpus, so a later update 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sys
 from collections.abc import Iterator
@@ -23,7 +24,6 @@ from index.duplicates import clusters, sketch
 from index.embed import Embedder
 from index.generation import FORMAT, Manifest, Store
 from index.library import INDEXED, Library, merged
-from index.load import load
 from index.names import find as find_names
 from index.names import spellings
 from index.plan import stamp
@@ -33,6 +33,7 @@ from index.types import Document, Span
 from index.vectors import read_matrix, write_matrix
 from tests.bench.scale.corpora import put
 from tests.bench.scale.varied import Varied
+from tests.bench.sets import Article
 
 _BLOCK = 500  # documents written at once
 _END = re.compile(r"[.!?][”\"’)]*\s+|\n+")
@@ -54,7 +55,8 @@ def build(
 
     Args:
         length: characters of a passage.
-        chroma: with Chroma's index, which takes most of the time and which a reader of so large a corpus leaves alone.
+        chroma: with all that only a later update needs: Chroma's index, which a reader of so large a corpus leaves
+            alone, and what near-duplicates and spellings are found by. That takes most of the time.
     """
     with store.writing(), store.building() as folder:
         documents = _fill(corpus, folder, store, articles, passages, length, embedder, chroma=chroma)
@@ -90,7 +92,8 @@ def _fill(
     with added.open("wb") as file, ThreadPoolExecutor(1) as aside:
         waiting: Future[None] | None = None
         while done < passages:
-            pieces = list(islice(_pieces(corpus, library, articles, length, embedder, number), passages - done))
+            made = _pieces(corpus, library, articles, length, embedder, number, described=chroma)
+            pieces = list(islice(made, passages - done))
             keys = library.add_passages([(one.document, one.title, one.start, one.end, one.text) for one in pieces])
             rows = embedder.embed([embedding_text(one.title, one.text) for one in pieces])
             rows.tofile(file)
@@ -100,7 +103,8 @@ def _fill(
             done, number = done + len(keys), number + _BLOCK
             print(f"\r{done:,} of {passages:,} passages", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    library.set_tables(clusters(library.sketches()), spellings(merged(library.names()), well_known()))
+    if chroma:
+        library.set_tables(clusters(library.sketches()), spellings(merged(library.names()), well_known()))
     library.finish(merge=True)
     documents = len(library.originals())
     library.close()
@@ -112,19 +116,26 @@ def _fill(
 
 
 def _pieces(
-    corpus: Path, library: Library, articles: Varied, length: int, embedder: Embedder, first: int
+    corpus: Path, library: Library, articles: Varied, length: int, embedder: Embedder, first: int, *, described: bool
 ) -> Iterator[_Piece]:
     pipeline = pipeline_of(embedder)
     for number in range(first, first + _BLOCK):
-        file = put(corpus, articles.article(number))
-        id = file.relative_to(corpus).as_posix()
-        document = load(file, id)
-        head = {"id": id, "state": INDEXED, "stamp": stamp(file), "pipeline": pipeline(id)}
+        article = articles.article(number)
+        file, document = put(corpus, article), _document(article)
+        head = {"id": document.id, "state": INDEXED, "stamp": stamp(file), "pipeline": pipeline(document.id)}
         head |= {"sha256": document.sha256, "text_sha256": document.text_sha256}
         key = library.add(head, document, _sentences(document))
-        library.describe(key, sketch(document.text), find_names(document.text))
+        if described:
+            library.describe(key, sketch(document.text), find_names(document.text))
         for start, end in _cut(document, length):
             yield _Piece(key, document.title or "", start, end, document.text[start:end])
+
+
+def _document(article: Article) -> Document:
+    """What reading its file would give."""
+    data = article.content.encode("utf-8", "surrogatepass")
+    text = data.decode("utf-8", "replace")
+    return Document(article.path, text, hashlib.sha256(data).hexdigest(), title=article.title, language="en")
 
 
 def _sentences(document: Document) -> list[Span]:

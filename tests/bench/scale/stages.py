@@ -109,9 +109,10 @@ class Measuring:
                 for name, only in FILTERS.items():
                     worker.ask("search", questions=[_WARM], only=only)
                     done = worker.ask("search", questions=asked, only=only)
-                    found |= _percentiles(name, done["seconds"])
+                    found |= _percentiles(name, done["seconds"]) | _percentiles(f"{name}_processor", done["processor"])
                     found["read_mb"], found["read_files_mb"] = done["rss_mb"], done["files_mb"]
-                found |= _percentiles("answer", worker.ask("answer", questions=answered)["seconds"])
+                done = worker.ask("answer", questions=answered)
+                found |= _percentiles("answer", done["seconds"]) | _percentiles("answer_processor", done["processor"])
                 if self.figures["real"]:
                     found["recall"] = worker.ask("recall", questions=asked, k=_RECALLED)["recall"]
                 return found
