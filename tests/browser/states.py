@@ -91,7 +91,7 @@ def _trail(page: Page) -> None:
         summary.click()
 
 
-def _passage(page: Page) -> None:
+def passage(page: Page) -> None:
     _answer(page).locator("a.cite").first.click()
     shown(page)
 
@@ -102,7 +102,7 @@ def _reasons(page: Page) -> None:
     page.locator(".panel .reasons summary").click()
 
 
-def _table(page: Page) -> None:
+def table(page: Page) -> None:
     _answer(page).get_by_role("link", name="Compare side by side").click()
     page.locator("#table table").wait_for()
 
@@ -127,7 +127,7 @@ def _overview(page: Page) -> None:
     page.locator("#glance .result").wait_for()
 
 
-def _library(page: Page) -> None:
+def library(page: Page) -> None:
     tab(page, "Library")
     page.locator("#documents table").wait_for()
 
@@ -140,7 +140,7 @@ def _label(page: Page) -> None:
 
 
 def _deleting(page: Page) -> None:
-    _library(page)
+    library(page)
     page.get_by_role("button", name="Delete: moon.txt").click()
     page.get_by_role("dialog").wait_for()
 
@@ -200,15 +200,15 @@ def _judging(page: Page) -> None:
 
 def _dry_run(page: Page) -> None:
     """What an update would do with a good file and one of a wrong kind."""
-    _library(page)
+    library(page)
     drops = [{"name": f"owl{end}", "mimeType": "text/plain", "buffer": b"An owl."} for end in (".txt", ".png")]
     page.locator("#drop input[type=file]").set_input_files(drops)  # type: ignore[arg-type]
     page.locator("#state li").nth(1).wait_for()
 
 
 STATES: tuple[Callable[[Page], object], ...] = (
-    *(start, _answer, _filtered, _trail, _passage, _reasons, _label, _preview, _table, _cards, _editing, _overview),
-    *(_asking_otherwise, _judging, _library, _deleting, _dry_run, _kept, _searching, _nothing_found, _not_in_corpus),
+    *(start, _answer, _filtered, _trail, passage, _reasons, _label, _preview, table, _cards, _editing, _overview),
+    *(_asking_otherwise, _judging, library, _deleting, _dry_run, _kept, _searching, _nothing_found, _not_in_corpus),
 )
 
 
@@ -235,13 +235,13 @@ def _unreachable_model(assistant: Assistant) -> Assistant:
 
 
 def _many_more(served: Served) -> None:
-    for number in range(120):
+    for number in range(60):
         lines = (f"Report {number}, line {line}: the quay was swept {number * line} times." for line in range(60))
         (served.corpus / f"report {number}.txt").write_text("\n".join(lines))
 
 
 def _updating(page: Page) -> None:
-    _library(page)
+    library(page)
     page.get_by_role("button", name="Update the index").click()
     page.locator("#state progress").wait_for()
 

@@ -33,10 +33,10 @@ BEES = (
     "Paul Renner said that the bees of Tarn had stung forty children since the spring.\n"
 )
 QUESTION = "What do the sources say about the bees of Tarn and their honey?"
-# Two million characters, of which only a window is ever sent.
+# Ten times the window that is sent at first; a voice in each line.
 LONG = "".join(
     f"Line {number} of the minutes of Wexmoor 🛥️. “We met on day {number},” said Clerk Number {number % 40}. It rained.\n"
-    for number in range(20_000)
+    for number in range(3_000)
 )
 MIDDLE = "The zebrafish of Wexmoor glow in the dark, and nobody knows why.\n"
 FILES = {
@@ -302,14 +302,18 @@ def test_a_long_text_grows_at_both_ends_and_what_is_read_stays_where_it_is(
         """async (box) => {
           const moved = [];
           for (const back of [true, true, false]) {
+            const before = box.textContent.length;
             box.scrollTop = back ? 60 : box.scrollHeight;
             await new Promise(requestAnimationFrame);
             const there = box.getBoundingClientRect();
             const seen = [...box.querySelectorAll('.said')].find((node) => node.getBoundingClientRect().top > there.top + 40);
             const part = back ? seen : [...box.querySelectorAll('.said')].at(-1);
             const top = part.getBoundingClientRect().top;
-            const before = box.textContent.length;
-            while (box.textContent.length === before) await new Promise((done) => setTimeout(done, 5));
+            const until = performance.now() + 30000;
+            while (box.textContent.length === before) {
+              if (performance.now() > until) throw new Error("the text does not grow");
+              await new Promise((done) => setTimeout(done, 5));
+            }
             moved.push(Math.abs(part.getBoundingClientRect().top - top));
           }
           return moved;
