@@ -19,13 +19,13 @@ from index.types import Perspective, Source
 class Admitted:
     """What a question may be searched in."""
 
-    documents: np.ndarray  # keys, ascending
-    rows: np.ndarray  # of the matrix, ascending
-    perspectives: tuple[Perspective, ...]  # of these documents, in order of their ids
+    passes: np.ndarray  # for each row of the matrix, whether it is
+    rows: np.ndarray  # those that are, ascending
+    perspectives: tuple[Perspective, ...]  # of their documents, in order of their ids
 
     def among(self, rows: np.ndarray) -> np.ndarray:
-        """Those of some rows, ascending, that are admitted."""
-        return np.intersect1d(rows, self.rows, assume_unique=True)
+        """Those of some rows, in order, that are admitted."""
+        return rows[self.passes[rows]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ class Admission:
         if speaking is not None:
             speaks = self._marked(np.fromiter(speaking, np.int64, len(speaking)))
             passing = [(source, keys[speaks[keys]]) for source, keys in passing]
-        documents = np.sort(np.concatenate([np.empty(0, np.int64), *(keys for _, keys in passing)]))
+        documents = np.concatenate([np.empty(0, np.int64), *(keys for _, keys in passing)])
         sides = {side for source, keys in passing if len(keys) for side in source.sides}
-        rows = np.flatnonzero(self._marked(documents)[self._documents])
-        return Admitted(documents, rows, tuple(sorted(sides, key=lambda side: side.id)))
+        passes = self._marked(documents)[self._documents]
+        return Admitted(passes, np.flatnonzero(passes), tuple(sorted(sides, key=lambda side: side.id)))
 
     def _marked(self, documents: np.ndarray) -> np.ndarray:
         """For each key whether it is among these."""

@@ -14,7 +14,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain, compress, islice
+from itertools import chain, compress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -104,6 +104,7 @@ class Library:
         self.document = lru_cache(maxsize=512)(self._document)
         self.sentences = lru_cache(maxsize=256)(self._sentences)
         self.voices = lru_cache(maxsize=256)(self._voices)
+        self.frequency = lru_cache(maxsize=10_000)(self._frequency)
 
     @classmethod
     def create(cls, file: Path) -> Library:
@@ -223,25 +224,32 @@ class Library:
         return np.asfortranarray(table)  # a column is searched as it lies, without a copy of it
 
     def match(
-        self, groups: Sequence[Sequence[str]], limit: int, documents: np.ndarray | None = None
+        self, groups: Sequence[Sequence[str]], limit: int, among: np.ndarray | None = None
     ) -> list[tuple[int, float]]:
         """Passages that hold any word of any group, best first, as (key, BM25 score; larger is better).
 
-        A group holds the spellings of one word. With `documents`, only passages of those, given by their keys.
+        A group holds the spellings of one word.
+
+        Args:
+            among: the keys, ascending, of the passages that may be found; None for all.
         """
         words = ['"{}"'.format(word.replace('"', "")) for group in groups for word in group]
-        if not words:
+        if not words or (among is not None and not len(among)):
             return []
-        # SQLite would look up the passages of every document that may be searched; here one look tells of all.
-        most = limit if documents is None else -1
-        found = self._connection.execute(
-            "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?", (" OR ".join(words), most)
-        ).fetchall()
-        if documents is None or not found:
-            return found
-        rows = np.searchsorted(self.passage_table[:, 0], [key for key, _ in found])
-        may = np.isin(self.passage_table[rows, 1], documents)
-        return list(islice(compress(found, may), limit))
+        if among is None:
+            return self._ranked(words, limit)
+        # SQLite would look up every passage that may be found. Of the best ones as many are looked at as should hold
+        # enough of these, and all where they do not.
+        likely = limit + 2 * limit * len(self.passage_table) // len(among)
+        found = self._ranked(words, likely)
+        kept = _kept(found, among)
+        if len(kept) < limit and len(found) == likely:
+            kept = _kept(self._ranked(words, -1), among)
+        return kept[:limit]
+
+    def _ranked(self, words: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        query = "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
+        return self._connection.execute(query, (" OR ".join(words), limit)).fetchall()
 
     def near(self, groups: Sequence[tuple[Sequence[str], int]], limit: int) -> list[int]:
         """The keys of passages whose text holds all words of any group close together, in any order.
@@ -261,7 +269,7 @@ class Library:
         query = "SELECT document, start, end FROM passages WHERE key = ?"
         return self._connection.execute(query, (passage,)).fetchone()
 
-    def frequency(self, stem: str) -> int:
+    def _frequency(self, stem: str) -> int:
         """In how many passages a stemmed word occurs."""
         row = self._connection.execute("SELECT doc FROM temp.vocabulary WHERE term = ?", (stem,)).fetchone()
         return row[0] if row else 0
@@ -402,6 +410,13 @@ class Library:
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, words, row)")
         return connection
+
+
+def _kept(found: Sequence[tuple[int, float]], among: np.ndarray) -> list[tuple[int, float]]:
+    """Those whose key is among some, which ascend."""
+    keys = np.array([key for key, _ in found], np.int64)
+    places = np.minimum(np.searchsorted(among, keys), len(among) - 1)
+    return list(compress(found, among[places] == keys))
 
 
 def _pack(text: str) -> bytes:

@@ -122,7 +122,7 @@ class Retriever:
         admitted = self._admitted(only)
         compared = self._generation.scan.compare(vector)
         dense = self._dense(vector, compared, admitted)
-        among = None if admitted is None else admitted.documents
+        among = None if admitted is None else self._library.passage_table[admitted.rows, 0]
         lexical = self._library.match([term.spellings for term in asked.searched], _MATCHING, among)
         scores = fuse(dense, lexical, dense_weight)
         if scores and feedback:
@@ -309,7 +309,8 @@ class Retriever:
         for key, document in zip(*table[self._rows([key for key, _ in dense]), :2].T.tolist(), strict=True):
             for side in self._perspectives_by_key[document]:
                 first.setdefault(side, key)
-        absent = [rows for side, rows in self._rows_of.items() if side not in first]
+        sides = self._rows_of if admitted is None else [side.id for side in admitted.perspectives]
+        absent = [self._rows_of[side] for side in sides if side not in first]
         if admitted is not None:
             absent = [admitted.among(rows) for rows in absent]
         scanned = (int(table[row, 0]) for rows in absent for row, _ in compared.nearest(1, rows))

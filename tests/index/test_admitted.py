@@ -56,7 +56,7 @@ def test_what_is_admitted_is_what_each_document_by_itself_passes(only: Filter, s
         if only.admits(one, SOURCES[one.id]) and (speaking is None or one.key in speaking)
     ]
     found = ADMISSION.admit(only, speaking)
-    assert found.documents.tolist() == passing
+    assert found.passes.tolist() == [key in passing for key in DOCUMENTS]
     assert found.rows.tolist() == [row for row, key in enumerate(DOCUMENTS) if key in passing]
     sides = {side for one in ENTRIES.values() if one.key in passing for side in SOURCES[one.id].sides}
     assert found.perspectives == tuple(sorted(sides, key=lambda side: side.id))
@@ -69,4 +69,4 @@ def test_rows_are_narrowed_to_what_is_admitted() -> None:
 
 def test_an_index_without_documents_admits_nothing() -> None:
     found = Admission({}, {}, np.empty(0, np.int64)).admit(Filter(since="2024"))
-    assert (found.documents.tolist(), found.rows.tolist(), found.perspectives) == ([], [], ())
+    assert (found.passes.tolist(), found.rows.tolist(), found.perspectives) == ([], [], ())

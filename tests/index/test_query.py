@@ -61,6 +61,12 @@ def test_words_in_more_than_three_thousand_passages_are_dropped(library_of) -> N
     assert [term.word for term in asked.searched] == ["traders"]
 
 
+def test_a_word_in_more_than_thirty_thousand_passages_is_not_even_searched_alone(library_of) -> None:
+    library = library_of(["barrier"] * 30_001)
+    assert [term.passages for term in read("barrier", library).terms] == [30_001]
+    assert read("barrier", library).searched == ()
+
+
 def test_the_rarest_word_is_searched_when_all_are_common(library_of) -> None:
     library = library_of(["barrier traders"] * 3_001 + ["barrier"])
     assert [term.word for term in read("barrier traders", library).searched] == ["traders"]

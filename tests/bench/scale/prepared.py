@@ -56,7 +56,7 @@ def build(
     Args:
         length: characters of a passage.
         chroma: with all that only a later update needs: Chroma's index, which a reader of so large a corpus leaves
-            alone, and what near-duplicates and spellings are found by. That takes most of the time.
+            alone, the files, and what near-duplicates and spellings are found by. That takes most of the time.
     """
     with store.writing(), store.building() as folder:
         documents = _fill(corpus, folder, store, articles, passages, length, embedder, chroma=chroma)
@@ -121,8 +121,10 @@ def _pieces(
     pipeline = pipeline_of(embedder)
     for number in range(first, first + _BLOCK):
         article = articles.article(number)
-        file, document = put(corpus, article), _document(article)
-        head = {"id": document.id, "state": INDEXED, "stamp": stamp(file), "pipeline": pipeline(document.id)}
+        document = _document(article)
+        head = {"id": document.id, "state": INDEXED, "stamp": "", "pipeline": pipeline(document.id)}
+        if described:
+            head["stamp"] = stamp(put(corpus, article))
         head |= {"sha256": document.sha256, "text_sha256": document.text_sha256}
         key = library.add(head, document, _sentences(document))
         if described:

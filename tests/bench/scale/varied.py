@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cached_property
 from zlib import crc32
@@ -40,6 +41,11 @@ class Varied:
 
     def __init__(self, originals: Sequence[Article]) -> None:
         self.originals = originals
+
+    def shortened(self, share: float) -> Varied:
+        """The same with the beginnings of the articles."""
+        texts = [article.text[: max(40, int(share * len(article.text)))] for article in self.originals]
+        return Varied([replace(article, text=text) for article, text in zip(self.originals, texts, strict=True)])
 
     def article(self, number: int, edition: int = 0) -> Article:
         """One of them.
@@ -134,21 +140,24 @@ def _dated(path: str, number: int) -> str:
 
 
 class RecalledEmbedder(LocalEmbedder):
-    """For a passage of a varied article the real vector of the passage it was made from, plus noise; at no cost.
+    """For a passage of an article the real vector of the passage it was made from, plus noise; at no cost.
 
-    That is the passage of its original that shares most words with it. Any other text is really embedded, and vectors
-    can be compared with the real ones: hence the same fingerprint. How near a varied passage is to a question is a
-    guess, so nothing that depends on it may be reported as quality.
+    That is the passage of its original that shares most words with it; where it has the very same, there is no noise.
+    Any other text, as a question, is really embedded, and vectors can be compared with the real ones: hence the same
+    fingerprint. How near a varied passage is to a question is a guess, so nothing that depends on it may be reported as
+    quality.
     """
 
     def __init__(self, originals: Generation) -> None:
         super().__init__()
         self._matrix = originals.matrix
         self._passages: dict[int, list[tuple[int, frozenset[str]]]] = {}
-        keys = {entry.key: int(entry.id.rpartition("-")[2].split(".")[0]) for entry in originals.library.entries}
+        self._titles: dict[str, int] = {}  # of the originals, which bear no number
+        numbers = {entry.key: int(entry.id.rpartition("-")[2].split(".")[0]) for entry in originals.library.entries}
         for row, (_, key, start, end) in enumerate(originals.library.passage_table.tolist()):
-            text = originals.library.document(key).text[start:end]
-            self._passages.setdefault(keys[key], []).append((row, frozenset(_TOKEN.findall(text))))
+            document = originals.library.document(key)
+            self._titles[document.title or ""] = numbers[key]
+            self._passages.setdefault(numbers[key], []).append((row, _words(document.text[start:end])))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, in order."""
@@ -158,12 +167,22 @@ class RecalledEmbedder(LocalEmbedder):
         return np.array([next(real) if row is None else row for row in rows], np.float32)
 
     def _recalled(self, text: str) -> np.ndarray | None:
-        mark = _MARK.search(text.partition("\n")[0].rstrip())
-        passages = self._passages.get(int(mark[1])) if mark else None
-        if not passages:
+        title, _, rest = text.partition("\n")
+        mark = _MARK.search(title.rstrip())
+        number = int(mark[1]) if mark else self._titles.get(title)
+        if number is None or not rest:
             return None
-        words = frozenset(_TOKEN.findall(text))
-        row, _ = max(passages, key=lambda passage: len(words & passage[1]) / len(passage[1] | words))
+        words = _words(rest)
+        shared = [
+            (len(words & known) / len(words | known) if words else 0.0, row) for row, known in self._passages[number]
+        ]
+        share, row = max(shared)
+        if share == 1:
+            return self._matrix[row]
         noise = np.random.default_rng(crc32(text.encode("utf-8", "replace"))).normal(0, NOISE, self.dimensions)
         vector = self._matrix[row] + noise
         return (vector / np.linalg.norm(vector)).astype(np.float16).astype(np.float32)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_TOKEN.findall(text))

@@ -10,11 +10,16 @@ from typing import Any
 from tests.bench.worker import clocked, memory, serve
 
 _SAMPLE = 1_000  # texts of an update that are embedded again alone, to know what of its time that was
+_SHARE = 0.25  # of each article, in an index that is made to be read alone
 _held: dict[str, Any] = {}
 
 
 def build(data: str, work: str, size: str, chroma: bool) -> dict[str, Any]:
-    """Make the index of a size, whose corpus is there unless its passages are counted."""
+    """Make the index of a size, whose corpus is there unless its passages are counted.
+
+    Args:
+        chroma: also all that only an update needs; without it the passages have a quarter of their length, too.
+    """
     from index.embed import LocalEmbedder
     from index.update import update
     from tests.bench import ours_worker
@@ -41,7 +46,9 @@ def build(data: str, work: str, size: str, chroma: bool) -> dict[str, Any]:
         label(corpus)
         table = originals.library.passage_table
         length = int((table[:, 3] - table[:, 2]).mean())
-        prepared.build(corpus, store, corpora.articles, wanted.passages, length, embedder, chroma=chroma)
+        articles = corpora.articles if chroma else corpora.articles.shortened(_SHARE)
+        length = length if chroma else int(length * _SHARE)
+        prepared.build(corpus, store, articles, wanted.passages, length, embedder, chroma=chroma)
     return {"seconds": time.perf_counter() - begun, "embedded": 0, "aside_mb": aside}
 
 
