@@ -17,7 +17,7 @@ from assistant.doors.problems import Problem, Refused
 from assistant.doors.requests import Asked
 from assistant.doors.streaming import TOO_SLOW, Steps, steps
 from assistant.errors import AssistantError
-from assistant.types import Answer
+from assistant.types import Answer, Found, Verified
 from index.errors import CorpusError
 
 _LOG = logging.getLogger(__name__)
@@ -65,11 +65,17 @@ class Desk:
             lambda stop: asked.stream(self.assistant, stop), self._threads, pulse=pulse, within=self.limits.answer
         )
 
-    async def answer(self, asked: Asked, has_left: Callable[[], Awaitable[bool]] | None = None) -> Answer:
+    async def answer(
+        self,
+        asked: Asked,
+        has_left: Callable[[], Awaitable[bool]] | None = None,
+        tell: Callable[[Found | Verified], Awaitable[None]] | None = None,
+    ) -> Answer:
         """The whole answer. It is stopped where whoever asked has left, and where this is cancelled.
 
         Args:
-            has_left: tells whether they have; without it, only cancelling this does.
+            has_left: tells whether they have; without it, they are there until this is cancelled.
+            tell: called with what becomes known before.
         """
         answering = self.steps(asked, _PULSE)
         try:
@@ -77,8 +83,11 @@ class Desk:
                 if isinstance(step, Answer):
                     self.metrics.note(step)
                     return step
-                if step is None and has_left and await has_left():
-                    break
+                if step is None:
+                    if has_left and await has_left():
+                        break
+                elif tell:
+                    await tell(step)
         finally:
             await answering.aclose()
         raise Refused(_LEFT)

@@ -13,10 +13,13 @@ import signal
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import anyio
+from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
+from mcp.server.session import ServerSession
 from mcp.server.stdio import stdio_server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
 from mcp.shared.exceptions import MCPError
@@ -44,6 +47,7 @@ from assistant.doors.problems import BUG, Problem, Refused, misunderstood, probl
 from assistant.doors.requests import Asked, Nothing, Searched, Stretch
 from assistant.errors import AssistantError
 from assistant.terminal import to_json
+from assistant.types import Found, Verified
 from index.errors import CorpusError
 
 _LOG = logging.getLogger(__name__)
@@ -71,7 +75,7 @@ class _Tool:
     says: str
     asked: type[BaseModel]
     answers: dict[str, Any]  # a JSON schema
-    answer: Callable[[Any], Awaitable[CallToolResult]]
+    answer: Callable[[Any, ServerSession], Awaitable[CallToolResult]]
 
     @property
     def listed(self) -> Tool:
@@ -95,12 +99,12 @@ def server(desk: Desk) -> Server[Any]:
     async def list_tools(*_: Any) -> ListToolsResult:
         return ListToolsResult(tools=listed)
 
-    async def call_tool(_: Any, given: CallToolRequestParams) -> CallToolResult:
+    async def call_tool(asking: ServerRequestContext[Any, Any], given: CallToolRequestParams) -> CallToolResult:
         tool = tools.get(given.name)
         if tool is None:
             raise MCPError(INVALID_PARAMS, f"There is no tool {given.name[:100]!r}. There are: {', '.join(tools)}.")
         try:
-            return await tool.answer(tool.asked.model_validate(given.arguments or {}))
+            return await tool.answer(tool.asked.model_validate(given.arguments or {}), asking.session)
         except ValidationError as error:
             problem = misunderstood(error.errors())
         except (AssistantError, CorpusError) as error:
@@ -168,17 +172,24 @@ async def _spoken(assistant: Assistant) -> None:
 def _tools(desk: Desk) -> tuple[_Tool, ...]:
     assistant = desk.assistant
 
-    async def ask(asked: Asked) -> CallToolResult:
-        answer = await desk.answer(asked)
+    async def ask(asked: Asked, session: ServerSession) -> CallToolResult:
+        """Whoever wants to be told of the progress is told each sentence once it is checked."""
+        steps = count(1)
+
+        async def tell(step: Found | Verified) -> None:
+            said = step.claim.text if isinstance(step, Verified) else f"{len(step.hits)} passages were found."
+            await session.report_progress(next(steps), message=show.plain(said))
+
+        answer = await desk.answer(asked, tell=tell)
         return _result(answer.to_dict(), show.answer(answer))
 
-    async def search(asked: Searched) -> CallToolResult:
+    async def search(asked: Searched, _: ServerSession) -> CallToolResult:
         return _result({"hits": await desk.done(lambda: reading.hits(assistant, asked.hits(assistant)))})
 
-    async def read(asked: Stretch) -> CallToolResult:
+    async def read(asked: Stretch, _: ServerSession) -> CallToolResult:
         return _result(await desk.done(lambda: asked.window(assistant)))
 
-    async def perspectives(_: Nothing) -> CallToolResult:
+    async def perspectives(*_: Any) -> CallToolResult:
         return _result(await desk.done(lambda: reading.perspectives(assistant)))
 
     return (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -28,6 +29,16 @@ class Caller:
 
     def call(self, tool: str, **arguments: Any) -> CallToolResult:
         return self._portal.call(self._client.call_tool, tool, arguments)
+
+    def call_telling(self, tool: str, **arguments: Any) -> tuple[CallToolResult, list[str | None]]:
+        """What it answers, and what it tells meanwhile."""
+        told: list[str | None] = []
+
+        async def note(_: float, __: float | None, message: str | None) -> None:
+            told.append(message)
+
+        call = partial(self._client.call_tool, tool, arguments, progress_callback=note)
+        return self._portal.call(call), told
 
     def begin(self, tool: str, **arguments: Any) -> Future[CallToolResult]:
         """A call, to be cancelled."""

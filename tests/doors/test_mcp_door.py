@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -75,6 +76,14 @@ def test_an_answer_is_that_of_the_http_service_and_a_text_with_its_proofs(caller
     (citation,) = result.structured_content["citations"]
     assert f"[1] “{citation['quote']}”" in said(result)
     assert f"ferry.txt, characters {citation['start']}–{citation['end']}" in said(result)
+
+
+def test_whoever_asks_for_progress_is_told_each_sentence_once_it_is_checked(caller: Caller) -> None:
+    result, told = caller.call_telling("ask", **ASKED)
+    found, *sentences = told
+    assert re.fullmatch(r"\d+ passages were found\.", found or "")
+    assert sentences == [claim["text"] for claim in result.structured_content["claims"]]
+    assert len(sentences) > 1
 
 
 def test_passages_and_documents_are_those_of_the_http_service(caller: Caller, url: str) -> None:
@@ -277,10 +286,14 @@ def test_garbage_is_refused_without_a_traceback(
     assert "Traceback" not in told.out + told.err + caplog.text + got.text
 
 
+def test_no_stream_is_opened_through_which_nothing_would_come(url: str) -> None:
+    got = httpx.get(f"{url}/mcp", headers=OLD, timeout=10)
+    assert (got.status_code, got.headers["allow"]) == (405, "POST")
+
+
 def test_the_gate_and_the_limits_are_those_of_the_http_service(made: Made) -> None:
-    client = made(limits=Limits(per_minute=1, burst=3, body=1_000))
+    client = made(limits=Limits(per_minute=1, burst=2, body=1_000))
     listing = request("tools/list")
-    assert client.get("/mcp", headers=OLD).status_code == 405  # a stream that nothing would ever come through
     assert client.post("/mcp", json=listing, headers=OLD | {"host": "evil.example"}).status_code == 421
     assert client.post("/mcp", json=listing, headers=OLD | {"origin": "https://evil.example"}).status_code == 403
     assert client.post("/mcp", json=listing | {"x": "y" * 1_000}, headers=OLD).status_code == 413
