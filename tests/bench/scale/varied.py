@@ -143,8 +143,7 @@ class RecalledEmbedder(LocalEmbedder):
     """For a passage of an article the real vector of the passage it was made from, plus noise; at no cost.
 
     That is the passage of its original that shares most words with it; where it has the very same, there is no noise.
-    Any other text, as a question, is really embedded, and vectors can be compared with the real ones: hence the same
-    fingerprint. How near a varied passage is to a question is a guess, so nothing that depends on it may be reported as
+    Any other text is really embedded, and vectors can be compared with the real ones: hence the same fingerprint. How near a varied passage is to a question is a guess, so nothing that depends on it may be reported as
     quality.
     """
 
@@ -167,12 +166,12 @@ class RecalledEmbedder(LocalEmbedder):
         return np.array([next(real) if row is None else row for row in rows], np.float32)
 
     def _recalled(self, text: str) -> np.ndarray | None:
-        title, _, rest = text.partition("\n")
+        title = text.partition("\n")[0]
         mark = _MARK.search(title.rstrip())
         number = int(mark[1]) if mark else self._titles.get(title)
-        if number is None or not rest:
+        if number is None:
             return None
-        words = _words(rest)
+        words = _words(text)
         shared = [
             (len(words & known) / len(words | known) if words else 0.0, row) for row, known in self._passages[number]
         ]
