@@ -147,16 +147,20 @@ class RecalledEmbedder(LocalEmbedder):
     quality.
     """
 
-    def __init__(self, originals: Generation) -> None:
+    def __init__(self, originals: Generation, titles: Sequence[str]) -> None:
+        """Read the passages.
+
+        Args:
+            titles: of the originals, which bear no number; in their order.
+        """
         super().__init__()
         self._matrix = originals.matrix
         self._passages: dict[int, list[tuple[int, frozenset[str]]]] = {}
-        self._titles: dict[str, int] = {}  # of the originals, which bear no number
+        self._titles = {title: number for number, title in enumerate(titles)}
         numbers = {entry.key: int(entry.id.rpartition("-")[2].split(".")[0]) for entry in originals.library.entries}
         for row, (_, key, start, end) in enumerate(originals.library.passage_table.tolist()):
-            document = originals.library.document(key)
-            self._titles[document.title or ""] = numbers[key]
-            self._passages.setdefault(numbers[key], []).append((row, _words(document.text[start:end])))
+            text = originals.library.document(key).text[start:end]
+            self._passages.setdefault(numbers[key], []).append((row, _words(text)))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, in order."""

@@ -36,7 +36,7 @@ def build(data: str, work: str, size: str, chroma: bool) -> dict[str, Any]:
         return {"seconds": time.perf_counter() - begun, "embedded": report.embedded, "aside_mb": 0.0}
     originals = corpora.store(corpora.originals).open()
     before = memory()["rss_mb"]
-    embedder = RecalledEmbedder(originals)
+    embedder = RecalledEmbedder(originals, [article.title for article in corpora.articles.originals])
     _ = corpora.articles.article(len(corpora.articles.originals))  # what it draws from is made at the first one
     aside = memory()["rss_mb"] - before
     begun = time.perf_counter()
