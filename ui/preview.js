@@ -59,8 +59,8 @@ on(document, "pointerover", ({ target, pointerType }) => {
   }
 });
 on(document, "focusin", ({ target }) => {
+  if (target !== about) hidePreview(); // the card of the one before might lie over this one
   if (target.matches(citations) && target.matches(":focus-visible") && !calm) previewSoon(target);
-  else hidePreview();
 });
 on(document, "click", ({ target }) => preview.contains(target) || hidePreview());
 on(window, "resize", hidePreview);

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from checks import violations
 from playwright.sync_api import Page, expect
 from reading import ask, shown
-from test_everybody import violations
 from test_shelf_page import library
 
 from assistant import History, wiring

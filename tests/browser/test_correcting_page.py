@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from checks import violations
 from playwright.sync_api import Locator, Page, expect
 from reading import Served, ask, shown
-from test_everybody import violations
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<img src=x onerror=alert(1)>${alert(2)}"

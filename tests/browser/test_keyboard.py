@@ -8,7 +8,7 @@ import pytest
 from keyboard import faults, go, walk
 from playwright.sync_api import Page, expect
 from reading import Served, ask, shown
-from states import DOOR, FILES, QUESTION, STATES, start, tab
+from states import DOOR, FILES, QUESTION, start, tab
 
 pytestmark = pytest.mark.browser
 
@@ -16,20 +16,6 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def served(serve: Callable[..., Served]) -> Served:
     return serve(FILES, keeps=True)
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_at_every_stop_of_the_tab_key_it_is_seen_where_one_is(
-    served: Served, visit: Callable[..., Page], width: int
-) -> None:
-    found: dict[str, list[str]] = {}
-    for state in STATES:
-        page = visit(served.url, width=width, height=800)
-        state(page)
-        if here := faults(walk(page)):
-            found[state.__name__] = here
-        page.context.close()
-    assert found == {}
 
 
 def test_what_is_wrong_with_a_stop_would_be_found(served: Served, visit: Callable[..., Page]) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from checks import violations
 from marrowby import FILES
 from playwright.sync_api import Page, expect
 from reading import Served, ask
 from states import tab
-from test_everybody import violations
 
 pytestmark = pytest.mark.browser
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from checks import violations
 from marrowby import FILES
 from playwright.sync_api import Page, expect
 from reading import Served, ask
-from test_everybody import violations
 from test_shelf_page import HOSTILE, library
 
 pytestmark = pytest.mark.browser

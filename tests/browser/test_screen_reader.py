@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
+from checks import tree
 from playwright.sync_api import Page, expect
 from reading import Served, ask, shown
-from states import FILES, QUESTION, STATES
+from states import FILES, QUESTION
 
 pytestmark = pytest.mark.browser
 
@@ -41,22 +41,6 @@ def served(serve: Callable[..., Served]) -> Served:
     return serve(FILES, keeps=True)
 
 
-def tree(page: Page) -> list[dict[str, Any]]:
-    """What Chromium tells a screen reader: role, name, and the level of a heading, in reading order."""
-    session = page.context.new_cdp_session(page)
-    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    session.detach()
-    return [
-        {
-            "role": node["role"]["value"],
-            "name": node.get("name", {}).get("value", ""),
-            **{one["name"]: one["value"].get("value") for one in node.get("properties", []) if one["name"] == "level"},
-        }
-        for node in nodes
-        if not node.get("ignored")
-    ]
-
-
 def test_an_answer_is_announced_once_politely_and_not_while_it_grows(
     served: Served, visit: Callable[..., Page]
 ) -> None:
@@ -74,37 +58,6 @@ def test_an_answer_is_announced_once_politely_and_not_while_it_grows(
     page.locator("#chat .answer").first.wait_for()
     page.wait_for_timeout(800)
     expect(page.locator("#announced")).to_have_text("")
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_headings_are_in_order_and_landmarks_have_names(served: Served, visit: Callable[..., Page], width: int) -> None:
-    skipped: dict[str, list[tuple[int, int]]] = {}
-    nameless: dict[str, list[str]] = {}
-    for state in STATES:
-        page = visit(served.url, width=width, height=800)
-        state(page)
-        levels = page.evaluate(HEADINGS)
-        if here := [(one, other) for one, other in zip([0, *levels], levels, strict=False) if other > one + 1]:
-            skipped[state.__name__] = here
-        told = tree(page)
-        landmarks = [node for node in told if node["role"] in LANDMARKS]
-        if here := [node["role"] for node in landmarks if not node["name"]]:
-            nameless[state.__name__] = here
-        if "dialog" not in [node["role"] for node in told]:  # what a dialog covers is not there
-            assert levels.count(1) == 1
-            assert [node["role"] for node in told].count("main") == 1
-        page.context.close()
-    assert (skipped, nameless) == ({}, {})
-
-
-LANDMARKS = ("complementary", "region", "navigation", "dialog", "search", "log")
-# A dialog, and the sheet of a phone, begin anew below a heading of the first level.
-HEADINGS = """() => {
-  const modal = document.querySelector('dialog[open], [role="dialog"][aria-modal="true"]');
-  return [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
-    .filter((node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest("[inert]") && (!modal || modal.contains(node)))
-    .map((node, index) => (modal && !index ? 1 : Number(node.tagName[1])));
-}"""
 
 
 def test_the_parts_of_the_page_have_their_names(served: Served, visit: Callable[..., Page]) -> None:

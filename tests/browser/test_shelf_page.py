@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from checks import violations
 from marrowby import FILES
 from playwright.sync_api import Locator, Page, expect
 from reading import Served, ask
-from test_everybody import violations
 
 from assistant import Assistant
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from checks import violations
 from playwright.sync_api import Locator, Page, expect
 from reading import Served, ask, shown
-from test_everybody import violations
 
 pytestmark = pytest.mark.browser
 
