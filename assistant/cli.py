@@ -41,6 +41,7 @@ from index.errors import CorpusError
 
 if TYPE_CHECKING:
     from assistant.corpora import Corpora
+    from index.engines import Engine
 
 _app = typer.Typer(
     add_completion=False,
@@ -99,13 +100,25 @@ def index(
     store: StoreOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print what would be done.")] = False,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Begin anew instead of bringing it up to date.")] = False,
+    engine: Annotated[
+        str, typer.Option(help="Who reads and embeds the documents: local, this machine; or ray, a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(help='Of the cluster that this machine belongs to, or "auto". Default: a Ray of its own, here.'),
+    ] = None,
     as_json: JsonOption = False,
     chroma: _Chroma = None,
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
     from assistant import wiring
 
-    failed = _index(folder, store, dry_run=dry_run, rebuild=rebuild, as_json=as_json)
+    if engine not in ("local", "ray"):
+        raise typer.BadParameter("Give --engine local, or --engine ray.")
+    if address is not None and engine != "ray":
+        raise typer.BadParameter("Give --address only with --engine ray.")
+    prepares = wiring.engine(engine, address)
+    failed = _index(folder, store, prepares, dry_run=dry_run, rebuild=rebuild, as_json=as_json)
     if not dry_run:
         cli_watch.after_update(wiring.store_for(folder, store, wiring.read_settings()))
     if failed:
@@ -113,7 +126,13 @@ def index(
 
 
 def _index(
-    folder: Path, store: Path | None, *, dry_run: bool = False, rebuild: bool = False, as_json: bool = False
+    folder: Path,
+    store: Path | None,
+    engine: Engine | None = None,
+    *,
+    dry_run: bool = False,
+    rebuild: bool = False,
+    as_json: bool = False,
 ) -> int:
     """How many documents could not be read; what was done is printed."""
     from assistant import wiring
@@ -133,7 +152,8 @@ def _index(
         put(json.dumps(_plan_dict(plan)) if as_json else str(plan))
         return 0
     with Bar(sys.stderr) as bar:
-        report = update(folder, target, embedder, rebuild=rebuild, progress=bar.show)
+        engine = engine or wiring.engine()
+        report = update(folder, target, embedder, rebuild=rebuild, engine=engine, progress=bar.show)
     wiring.remember(place)
     if as_json:
         put(json.dumps(_report_dict(report, place)))

@@ -18,8 +18,10 @@ from assistant.llm import Model
 from assistant.settings import Settings
 from assistant.writer import Writer
 from index.embed import Embedder, LocalEmbedder, RemoteEmbedder
+from index.engines import Engine
 from index.errors import CorpusError, IndexMissing
 from index.generation import STORE_NAME, Store
+from index.pool import Local
 from index.reader import Reader
 from index.remote import shown
 from index.server import ChromaServer
@@ -81,6 +83,19 @@ def store_at(folder: Path, chosen: Settings) -> Store:
 def read_settings() -> Settings:
     """The settings that hold in the folder where the program was started."""
     return settings.read(Path.cwd(), os.environ)
+
+
+def engine(name: str = "local", address: str | None = None) -> Engine:
+    """Who prepares documents: this machine, or the Ray at an address, or one of our own.
+
+    Raises:
+        EngineUnavailable: Ray is not installed.
+    """
+    if name == "ray":
+        from index.on_ray import OnRay
+
+        return OnRay(address)
+    return Local()
 
 
 def embedder(chosen: Settings) -> Embedder:

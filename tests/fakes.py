@@ -40,6 +40,7 @@ class WordEmbedder:
         failures: Mapping[int, BaseException] | None = None,
         on_batch: Callable[[int], object] = id,
         log: Path | None = None,
+        workers: Path | None = None,
     ) -> None:
         """Set up.
 
@@ -48,17 +49,21 @@ class WordEmbedder:
             failures: what to raise instead of answering the call with this number, from 1.
             on_batch: called with that number before the answer.
             log: file that every embedded text is noted in, one hash a line; outlives a killed process.
+            workers: folder in which each process that embeds makes a file, whose name is its number.
         """
         self.name = name
         self.fingerprint = f"{name} {dimensions}"
         self.dimensions = dimensions
         self.calls = 0
         self.texts: list[str] = []
-        self._delay, self._failures, self._on_batch, self._log = delay, dict(failures or {}), on_batch, log
+        self._delay, self._failures, self._on_batch = delay, dict(failures or {}), on_batch
+        self._log, self._workers = log, workers
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         self.calls += 1
         self._on_batch(self.calls)
+        if self._workers is not None:
+            (self._workers / str(os.getpid())).touch()
         if self.calls in self._failures:
             raise self._failures[self.calls]
         time.sleep(self._delay)
