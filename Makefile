@@ -3,7 +3,7 @@
 PYTHON ?= python3
 # The documents to ask about; without it, the small sample that comes with the program.
 CORPUS ?= index/sample
-# Where development sets lie, for `make bench`; each measurement says what it skips without them.
+# Where development sets lie, for `make bench` and `make harden`; each says what it skips without them.
 DATA ?= ../shared
 HOST ?= 127.0.0.1
 PORT ?= 7860
@@ -12,7 +12,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test setup check fix bench bench-peers bench-scale pictures lock clean
+.PHONY: help chat test setup check fix bench bench-peers bench-scale harden pictures lock clean
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -46,6 +46,9 @@ bench-peers: .venv/tested ## Measure beside peers that need torch, in an environ
 
 bench-scale: .venv/tested ## Measure growth to a million passages: hours, resumed where it stopped (DATA=folder, SIZES=1000,3000)
 	$(BIN)/python -m tests.bench.scale --data "$(DATA)" $(if $(SIZES),--sizes "$(SIZES)") --pictures docs/pictures
+
+harden: .venv/tested ## Try kills, load, bad files, full disks and jumping clocks (some 40 minutes)
+	$(BIN)/python -m tests.harden --data "$(DATA)"
 
 pictures: .venv/tested ## Write screenshots of the page into docs/pictures
 	$(BIN)/python -m tests.browser.pictures

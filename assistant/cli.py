@@ -154,7 +154,7 @@ def _index(
     with Bar(sys.stderr) as bar:
         engine = engine or wiring.engine()
         report = update(folder, target, embedder, rebuild=rebuild, engine=engine, progress=bar.show)
-    wiring.remember(place)
+    wiring.remember(place, say)
     if as_json:
         put(json.dumps(_report_dict(report, place)))
     else:

@@ -47,7 +47,7 @@ def pull(
 
     place = store or wiring.replica_of(url)
     done = fetch(url, place, chroma)
-    wiring.remember(place)
+    wiring.remember(place, say)
     _tell(done, f"fetched; {place}" if done.changed else f"; {place}", as_json)
 
 
@@ -79,7 +79,7 @@ def followed(url: str, given: Path | None) -> Path:
         if Store(place).current() is None or isinstance(error, WrongEmbedder):
             raise
         say(f"{error} The replica answers as it was.")
-    wiring.remember(place)
+    wiring.remember(place, say)
     return place
 
 

@@ -20,9 +20,9 @@ _ATOM, _XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
 _BEGINS = f'<feed xmlns="{_ATOM}"'.encode()
 _ENTRIES = 200  # the latest ones
 _TITLE = 200  # characters
-# What XML cannot hold, and what turns the direction in which a line is read.
+# What XML cannot hold, what a terminal would obey, and what turns the direction in which a line is read.
 _UNFIT = re.compile(
-    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    "[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -148,7 +149,7 @@ def find_store(given: Path | None, chosen: Settings) -> Path:
         inside = folder / STORE_NAME
         return inside if inside.is_dir() and not (folder / "CURRENT").exists() else folder
     try:
-        return Path(_last().read_text("utf-8").strip())
+        return Path(_last().read_text("utf-8", "surrogateescape").strip())
     except OSError:
         raise IndexMissing("this user's folder") from None
 
@@ -176,11 +177,23 @@ def replica_of(url: str) -> Path:
     return _home() / "replicas" / f"{word}-{sha256(place.encode('utf-8', 'surrogateescape')).hexdigest()[:8]}"
 
 
-def remember(store: Path) -> None:
-    """Make this the store that is opened when none is given."""
+def remember(store: Path, tell: Callable[[str], object]) -> None:
+    """Make this the store that is opened when none is given, all at once.
+
+    Args:
+        tell: is told in a sentence where that cannot be written; what was done to the store is done all the same.
+    """
     file = _last()
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f"{store.resolve()}\n", "utf-8")
+    new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            new.write_text(f"{store.resolve()}\n", "utf-8", "surrogateescape")
+            os.replace(new, file)
+        finally:
+            new.unlink(missing_ok=True)
+    except OSError as error:
+        tell(f"{file} could not be written ({error.strerror}): give --store {store} with further commands.")
 
 
 def _last() -> Path:

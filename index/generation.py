@@ -26,7 +26,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +41,7 @@ from index.errors import (
     StoreBusy,
     StoreDamaged,
     StoreFormat,
+    StoreUnwritable,
     VectorsUnavailable,
     WrongEmbedder,
 )
@@ -268,19 +269,21 @@ class Store:
 
         Raises:
             StoreBusy: another process holds it.
+            StoreUnwritable: the disk is full, or read-only.
         """
-        self._generations.mkdir(parents=True, exist_ok=True)
-        try:
-            lock = _locked(self.folder / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB, create=True)
-        except BlockingIOError:
-            raise StoreBusy(self.folder) from None
-        try:
-            if self.namespace:
-                remember(self.folder, self.namespace)
-            self.sweep()
+        with ExitStack() as stack:
+            try:
+                self._generations.mkdir(parents=True, exist_ok=True)
+                lock = _locked(self.folder / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB, create=True)
+                stack.callback(os.close, lock)
+                if self.namespace:
+                    remember(self.folder, self.namespace)
+                self.sweep()
+            except BlockingIOError:
+                raise StoreBusy(self.folder) from None
+            except OSError as error:
+                raise StoreUnwritable(self.folder, error.strerror or str(error)) from error
             yield
-        finally:
-            os.close(lock)
 
     @contextmanager
     def building(self) -> Iterator[Path]:

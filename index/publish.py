@@ -7,14 +7,14 @@ import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 
 import numpy as np
 
 from index import replica
 from index.blocks import even, mapped, moving
-from index.errors import PlaceUnusable, StoreBusy
+from index.errors import PlaceUnusable, StoreBusy, StoreUnwritable
 from index.generation import FORMAT, Generation, Store, held
 from index.listing import (
     LABELS,
@@ -36,6 +36,7 @@ KEEP = 3  # states that stay readable for whoever began with them
 GRACE = 3600.0  # seconds for which a block that belongs to no state stays: another run may be sending for one
 _STATE = re.compile(r"states/([0-9]{8})-[0-9a-f]{8}\.json")
 _BLOCK = re.compile(r"blocks/[0-9a-f]{2}/[0-9a-f]{64}")
+_HALF = re.compile(r"(CURRENT|states/.+|blocks/.+)\.[0-9a-f]{8}\.part")  # what a run that was killed was writing
 
 
 def publish(store: Store, url: str, *, progress: Progress = lambda done, of: None) -> Copied:
@@ -43,7 +44,7 @@ def publish(store: Store, url: str, *, progress: Progress = lambda done, of: Non
 
     Raises:
         PlaceUnusable: it cannot be reached or written; what was published there before is as it was.
-        StoreBusy: another process publishes from this store.
+        StoreBusy, StoreUnwritable: another process publishes from this store, or its lock cannot be made.
         IndexMissing, StoreFormat, StoreDamaged, BadLabels: there is nothing to publish.
     """
     begun = time.monotonic()
@@ -115,7 +116,10 @@ def _point(remote: Remote, listing: Listing) -> None:
 
 
 def _clean(remote: Remote) -> None:
-    """Remove states but for the last few and the latest hour's, then blocks of none. A later run does what is left."""
+    """Remove states but for the last few and the latest hour's, then blocks of none, and what was left half written.
+
+    A later run does what is left.
+    """
     there = remote.files("")
     now = there[POINTER].changed if POINTER in there else 0.0  # by the same clock as the rest
     states = sorted((path for path in there if _STATE.fullmatch(path)), reverse=True)
@@ -129,8 +133,8 @@ def _clean(remote: Remote) -> None:
             kept.update(block_path(sha256) for sha256, _ in read_listing(remote.shown, path, data).parts)
     for path in old:
         remote.remove(path)
-    blocks = (path for path in there if _BLOCK.fullmatch(path) and path not in kept)
-    unused = [path for path in blocks if now - there[path].changed > GRACE]
+    of_none = (path for path in there if (_BLOCK.fullmatch(path) and path not in kept) or _HALF.fullmatch(path))
+    unused = [path for path in of_none if now - there[path].changed > GRACE]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(remote.remove, unused))
 
@@ -138,11 +142,14 @@ def _clean(remote: Remote) -> None:
 @contextmanager
 def _publishing(store: Store) -> Iterator[None]:
     """One at a time: what one removes, another may count on."""
-    try:
-        with held(store.folder / "publishing"):
-            yield
-    except BlockingIOError:
-        raise StoreBusy(store.folder) from None
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(store.folder / "publishing"))
+        except BlockingIOError:
+            raise StoreBusy(store.folder) from None
+        except OSError as error:  # the disk of the store is full, or read-only
+            raise StoreUnwritable(store.folder, error.strerror or str(error)) from error
+        yield
 
 
 def _size(there: dict[str, Seen], path: str) -> int | None:

@@ -97,6 +97,7 @@ def _pulled(
     listing = listing_of(remote, _published(remote))
     known = _kept(base) if base is not None else None
     if base is not None and known == listing and base.manifest.origin == remote.shown:
+        shutil.rmtree(store.folder / "incoming", ignore_errors=True)  # of a run that was killed at its very end
         return copied(remote, listing, base.name, False, (), begun)
     if listing.index != FORMAT:
         problem = f"holds an index of format {listing.index}, and this version of Parallax reads format {FORMAT}"

@@ -6,6 +6,7 @@ a key, would go there.
 
 from __future__ import annotations
 
+import os
 import secrets
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -71,7 +72,7 @@ def namespace(store: Path, server: ChromaServer) -> Namespace:
     """
     try:
         prefix, place = (store / FILE).read_text("utf-8", "replace").split()
-        if place == _place(store):
+        if place == _place(store, store / FILE):
             return Namespace(server, prefix)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         pass
@@ -79,13 +80,19 @@ def namespace(store: Path, server: ChromaServer) -> Namespace:
 
 
 def remember(store: Path, kept: Namespace) -> None:
-    """Keep what the collections of a store begin with, before there is one."""
-    file = store / FILE
-    file.touch()
-    file.write_text(f"{kept.prefix} {_place(store)}\n", "utf-8")
+    """Keep what the collections of a store begin with, before there is one: all at once, and only where it is not kept.
+
+    Were it lost, nobody would ever remove them from the server.
+    """
+    if namespace(store, kept.server) == kept:
+        return
+    new = store / f"{FILE}.new"
+    new.touch()
+    new.write_text(f"{kept.prefix} {_place(store, new)}\n", "utf-8")
+    os.replace(new, store / FILE)
 
 
-def _place(store: Path) -> str:
+def _place(store: Path, file: Path) -> str:
     """This very file in this very folder, and no copy of either."""
-    told = f"{(store / FILE).stat().st_ino} {store.resolve()}"
+    told = f"{file.stat().st_ino} {store.resolve()}"
     return sha256(told.encode("utf-8", "surrogateescape")).hexdigest()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from command import WITHIN, started
+from tests.command import WITHIN, started
 
 
 class Served:

@@ -12,8 +12,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FORKED = Path(__file__).with_name("forked_command.py")
 WITHIN = 120  # seconds
@@ -36,8 +38,7 @@ def parallax(
     *arguments: object, home: Path, code: int = 0, fresh: bool = False, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """The command, run to its end."""
-    run = _fresh if fresh else _forked
-    done = run(*arguments, home=home, **environment)
+    done = (_fresh if fresh else _forked)(*arguments, home=home, **environment)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done
@@ -53,6 +54,28 @@ def _fresh(*arguments: object, home: Path, **environment: str) -> subprocess.Com
 
 
 def _forked(*arguments: object, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    done = forked(*arguments, home=home, environment=environment)
+    return subprocess.CompletedProcess(list(map(str, arguments)), done.status, done.out, done.err)
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a process ended."""
+
+    status: int  # below 0: the signal that ended it
+    out: str
+    err: str
+    memory: int  # the most that it had, in bytes; what is loaded before it begins included
+
+
+def forked(
+    *arguments: object, home: Path, environment: dict[str, str] | None = None, within: int = WITHIN, **more: Any
+) -> Done:
+    """The command, or `module` in its place, in a process forked from one that has loaded it.
+
+    Args:
+        more: `module`, whose `main` is called with the arguments; `killed_after`, in seconds; `file_limit`, in bytes.
+    """
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
@@ -60,17 +83,21 @@ def _forked(*arguments: object, home: Path, **environment: str) -> subprocess.Co
         out, err = Path(folder, "out"), Path(folder, "err")
         request = {
             "arguments": [*map(str, arguments)],
-            "environment": {**os.environ, "PARALLAX_HOME": str(home), **environment},
+            "environment": {**os.environ, "PARALLAX_HOME": str(home), **(environment or {})},
             "folder": str(home),
             "out": str(out),
             "err": str(err),
-            "within": WITHIN,
+            "within": within,
+            **more,
         }
         server.stdin.write(json.dumps(request) + "\n")
         server.stdin.flush()
         told = server.stdout.readline()
         assert told, "the process that forks the commands has ended"
-        return subprocess.CompletedProcess(request["arguments"], int(told), out.read_text(), err.read_text())
+        status, memory = map(int, told.split())
+        # What was killed may have ended within a character, or before it had begun to print.
+        texts = [file.read_text("utf-8", "replace") if file.exists() else "" for file in (out, err)]
+        return Done(status, *texts, memory * 1024)
 
 
 @cache

@@ -1,8 +1,10 @@
 """Runs the command once with the arguments given; without any, once for each line of standard input. Not a test.
 
 Started by command.py. A line is a request as JSON: arguments, environment, folder, the files that take what is printed,
-and the seconds after which the command is ended. Each runs in a process forked from this one, where everything that a
-command loads is loaded already; its exit status goes to standard output.
+the seconds after which the command is ended, and perhaps what runs in its place (a module of the tests with a `main`),
+how large a file may become, and after how many seconds it is killed. Each runs in a process forked from this one, where
+everything that a command loads is loaded already; its exit status and the most memory that it had, in kB, go to
+standard output.
 """
 
 from __future__ import annotations
@@ -11,9 +13,11 @@ import gc
 import importlib
 import json
 import os
+import resource
 import signal
 import socket
 import sys
+import time
 import traceback
 from pathlib import Path
 
@@ -68,6 +72,8 @@ def become(request: dict[str, object]) -> None:
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
     sys.stdout, sys.stderr = (open(number, "w", closefd=False) for number in (1, 2))  # noqa: SIM115
     signal.alarm(int(str(request["within"])))
+    if limit := request.get("file_limit"):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(str(limit)),) * 2)
 
 
 def answer(request: dict[str, object]) -> None:
@@ -75,7 +81,8 @@ def answer(request: dict[str, object]) -> None:
     status: object = 1
     try:
         become(request)
-        command(request["arguments"])  # type: ignore[arg-type]
+        arguments, module = request["arguments"], request.get("module")
+        importlib.import_module(str(module)).main(*arguments) if module else command(arguments)  # type: ignore[arg-type, misc]
         status = 0
     except SystemExit as end:
         status = end.code or 0
@@ -88,6 +95,21 @@ def answer(request: dict[str, object]) -> None:
         os._exit(status if isinstance(status, int) else 1)
 
 
+def ended(child: int, after: float | None) -> tuple[int, int]:
+    """Wait for a process, and kill it after so many seconds: its exit status, below 0 the signal, and its memory."""
+    status = 0
+    if after is not None:
+        until = time.monotonic() + after
+        while time.monotonic() < until:
+            done, status, used = os.wait4(child, os.WNOHANG)
+            if done:
+                return os.waitstatus_to_exitcode(status), used.ru_maxrss
+            time.sleep(0.0005)
+        os.kill(child, signal.SIGKILL)
+    _, status, used = os.wait4(child, 0)
+    return os.waitstatus_to_exitcode(status), used.ru_maxrss
+
+
 def serve() -> None:
     """Fork for each request."""
     from index.load import language_of
@@ -98,11 +120,11 @@ def serve() -> None:
     language_of("The harbour is closed until the council has met. " * 9), well_known()
     gc.freeze()
     for line in sys.stdin:
+        request = json.loads(line)
         child = os.fork()
         if child == 0:
-            answer(json.loads(line))
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+            answer(request)
+        print(*ended(child, request.get("killed_after")), flush=True)
 
 
 close_the_machine()

@@ -32,6 +32,16 @@ def test_a_folder_is_indexed_and_asked_without_key_or_network(corpus: Path, tmp_
     assert "Bees make honey from nectar." in answer["citations"][0]["quote"]
 
 
+def test_an_index_that_cannot_be_remembered_as_the_last_one_is_there_all_the_same(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()  # where the folder of this user should be: as on a disk that is full
+
+    made = parallax("index", corpus, home=tmp_path, PARALLAX_HOME=str(tmp_path / "file"))
+    asked = parallax("ask", "What do bees make?", "--store", corpus, home=tmp_path)
+
+    assert f"give --store {corpus / '.parallax'} with further commands." in made.stderr
+    assert "Bees make honey from nectar." in asked.stdout
+
+
 def test_text_prints_a_document_unchanged(corpus: Path, tmp_path: Path) -> None:
     (corpus / "crlf.txt").write_bytes("Zeile\r\nmit Umlaut ü und  zwei Leerzeichen\r\n".encode())
     parallax("index", corpus, home=tmp_path)

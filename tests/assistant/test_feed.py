@@ -17,7 +17,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = (
     "<script>alert(1)</script>",
     "]]>&amp;&#0;",
-    "\x00\x01\x08\x0b\x1b[31m\x7f\x9b",
+    "\x00\x01\x08\x0b\x1b[31m\x7f\x9b\rover",
     "\ud800 \udfff",
     "\ufffe\uffff",
     "\u202eevil\u2066",
@@ -49,7 +49,8 @@ def test_a_feed_is_well_formed_whatever_is_told(text: str) -> None:
         *("feed", "id", "title", "updated", "author", "name", "entry", "content", "div", "ul", "li", "p", "blockquote")
     }
     said = "".join(root.itertext())
-    assert not set(said) & {"\x00", "\x1b", "\x08", "\u202e", "\ufffe"}
+    assert not set(said) & {"\x00", "\x1b", "\x08", "\x7f", "\x9b", "\u202e", "\ufffe"}
+    assert b"\r" not in made
 
 
 def test_what_can_be_shown_of_a_text_is_shown() -> None:

@@ -18,7 +18,7 @@ from fakes import WordEmbedder, write
 from assistant import Assistant
 from index import Reader, Store, vectors
 from index.errors import VectorsUnavailable
-from index.server import ChromaServer
+from index.server import ChromaServer, namespace, remember
 from index.update import Progress, update
 from index.vectors import Collections
 from tests.chroma_run import Running
@@ -116,6 +116,19 @@ def test_a_copy_of_a_store_removes_nothing_of_the_original(served: Store, corpus
     copy = Store(copied, chroma.server)
     update(corpus, copy, WordEmbedder())
     assert answer(copy) == answer(served) == wanted
+
+
+def test_what_the_collections_begin_with_is_written_once_and_all_at_once(store: Store) -> None:
+    server = ChromaServer("http://127.0.0.1:9")
+    store.folder.mkdir()
+    kept = namespace(store.folder, server)
+    remember(store.folder, kept)
+    file = store.folder / "collections"
+    before = file.stat()
+    remember(store.folder, namespace(store.folder, server))
+    assert namespace(store.folder, server) == kept
+    assert (file.stat().st_mtime_ns, file.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+    assert [path.name for path in store.folder.iterdir()] == ["collections"]
 
 
 def test_nothing_is_removed_where_a_generation_cannot_be_read(served: Store, corpus: Path, chroma: Running) -> None:

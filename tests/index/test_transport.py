@@ -25,7 +25,7 @@ from assistant import Assistant
 from index import Reader, Store
 from index import publish as publishing
 from index.blocks import LARGEST, Block, even, moving
-from index.errors import BadLabels, IsReplica, PlaceUnusable, StoreBusy, WrongEmbedder
+from index.errors import BadLabels, IsReplica, PlaceUnusable, StoreBusy, StoreUnwritable, WrongEmbedder
 from index.generation import held
 from index.publish import publish
 from index.pull import pull
@@ -520,6 +520,40 @@ def test_labels_that_cannot_be_followed_are_neither_published_nor_taken(
     with pytest.raises(BadLabels):
         pull(str(published), copy)
     assert answer(copy) == before
+
+
+def test_what_a_killed_run_left_half_written_is_removed_once_it_is_old(
+    made: Store, place: Path, copy: Store, corpus: Path
+) -> None:
+    publish(made, str(place))
+    old = [place / name for name in ("CURRENT.0a1b2c3d.part", f"blocks/ab/{'ab' * 32}.0a1b2c3d.part")]
+    for path in (*old, strange := place / "somebody.part"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half")
+    older(place)
+    (young := place / "CURRENT.99999999.part").write_bytes(b"somebody else is at it")
+    write(corpus, dockers__crane0="The crane fell in June, the dockers write.")
+    update(corpus, made, WordEmbedder())
+    publish(made, str(place))
+    assert [path.exists() for path in (*old, strange, young)] == [False, False, True, True]
+
+
+def test_what_a_pull_fetched_is_removed_where_it_was_killed_at_its_very_end(published: Path, copy: Store) -> None:
+    pull(str(published), copy)
+    incoming = copy.folder / "incoming"
+    incoming.mkdir()
+    (incoming / "a-block").touch()
+    assert not pull(str(published), copy).changed
+    assert not incoming.exists()
+
+
+def test_a_store_that_cannot_be_locked_is_told_in_a_sentence(made: Store, place: Path, tmp_path: Path) -> None:
+    (made.folder / "publishing").mkdir()  # as a disk that is full or read-only, for whom nothing is forbidden
+    with pytest.raises(StoreUnwritable, match=r"could not be written \(Is a directory\)"):
+        publish(made, str(place))
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnwritable, match="could not be written"), Store(tmp_path / "file" / "store").writing():
+        pass
 
 
 # Who may do what

@@ -1,0 +1,32 @@
+"""The command, which points to a generation before it is there: what `kills` must notice. Not a test."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+from index.generation import Manifest, Store
+
+PAUSE = 1.0  # seconds between the two steps of a publishing that goes the wrong way round
+
+
+def main(*arguments: str) -> None:
+    """Run it."""
+    from assistant.cli import main as command
+
+    Store.publish = _pointer_first  # type: ignore[method-assign]
+    sys.argv = ["parallax", *arguments]
+    command()
+
+
+def _pointer_first(store: Store, folder: Path, manifest: Manifest) -> None:
+    (folder / "manifest.json").write_text(json.dumps(asdict(manifest), indent=1), "utf-8")
+    (folder / "lock").touch()
+    (store.folder / "CURRENT").write_text(manifest.name + "\n", "utf-8")
+    time.sleep(PAUSE)
+    os.rename(folder, folder.parent / manifest.name)
+    store.sweep()
