@@ -64,7 +64,8 @@ class Chunker:
     def _measure(self, text: str) -> range:
         """What the splitter takes the length of. A "word" without spaces is one token to the model, however long."""
         # That a whole article is far too long is all the splitter has to know; counting it takes as long as the rest.
-        return range(len(text) // 4 if len(text) > 12 * self._size else max(self._tokens(text), len(text) // 16))
+        # What is no token at all counts as one: of size 0 the splitter would say it again in the next passage.
+        return range(len(text) // 4 if len(text) > 12 * self._size else max(1, self._tokens(text), len(text) // 16))
 
 
 def sentences(text: str) -> tuple[Span, ...]:

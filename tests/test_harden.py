@@ -1,12 +1,15 @@
 """The rows of `make harden` at their smallest, and that they notice what they are there for.
 
 Not here, because they take longer than five seconds at any size: writing (processes that load everything), load (two
-servers), clock (twenty commands a round), chroma (a server that starts again and again).
+servers), clock (twenty commands a round), chroma (a server that starts again and again); of kills those of index, publish
+and pull, of disk all but the two that are quick, of hostile the command line.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,7 @@ from tests.harden.mutating import mutated
 from tests.harden.options import Options
 from tests.harden.row import Row, Tally, table
 
-TINY = {"kills": 1, "mutated": 20, "fills": 2, "questions": 6, "attacks": 1}
+TINY = {"kills": 1, "mutated": 12, "fills": 2, "questions": 6, "attacks": 1}
 
 
 @pytest.fixture
@@ -35,23 +38,29 @@ def holds(row: Row) -> None:
     assert row.done
 
 
-@pytest.mark.parametrize("kind", kills.KINDS)
-def test_a_kill_loses_nothing(options: Options, kind: str) -> None:
-    holds(kills.run(options, (kind,)))
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> kills.Stage:
+    return kills.Stage(tmp_path_factory.mktemp("stage"))
 
 
-def test_a_publishing_that_points_first_is_noticed(options: Options) -> None:
-    row = kills.run(Options(options.data, options.work, seed=5, kills=2), ("update",), "tests.harden.broken")
-    assert row.wrong
-    assert "damaged" in "".join(row.told)
+def test_a_kill_loses_nothing(options: Options, stage: kills.Stage) -> None:
+    holds(kills.tried(options, {"update": stage.trial("update"), "history": kills.history}))
+
+
+def test_a_publishing_that_points_first_is_noticed(options: Options, stage: kills.Stage) -> None:
+    tally = Tally()
+    kills.one(stage.trial("update", "tests.harden.broken"), "update", options.work, 0.8, tally)
+    assert tally.wrong
+    assert "is damaged" in "".join(tally.row("kills").told)
 
 
 def test_an_answer_that_is_said_to_be_kept_and_is_not_is_noticed(options: Options) -> None:
-    assert kills.run(Options(options.data, options.work, kills=3), ("history",), "tests.harden.broken_history").lost
+    broken = partial(kills.history, module="tests.harden.broken_history")
+    assert kills.tried(replace(options, kills=3), {"history": broken}).lost
 
 
 def test_a_disk_that_fills_loses_nothing(options: Options) -> None:
-    holds(disk.run(options, ("update", "history", "labels")))
+    holds(disk.run(options, ("history", "labels")))
 
 
 def test_mutated_files_are_indexed_or_told(options: Options) -> None:
@@ -71,7 +80,7 @@ def test_what_a_model_made_up_would_be_noticed(options: Options, monkeypatch: py
 
 
 def test_hostile_words_act_nowhere(options: Options) -> None:
-    holds(hostile.run(options))
+    holds(hostile.run(options, commands=False))
 
 
 def test_words_that_act_would_be_noticed() -> None:

@@ -15,6 +15,19 @@ from pathlib import Path
 from tests.harden.options import QUICK, Options, Skipped
 from tests.harden.row import Row, table, to_json
 
+_SIZES = (
+    "kills",
+    "writing",
+    "asking",
+    "mutated",
+    "loaded",
+    "readers",
+    "fills",
+    "jumps",
+    "deaths",
+    "questions",
+    "attacks",
+)
 ROWS = ("kills", "writing", "files", "load", "disk", "clock", "chroma", "model", "hostile")
 
 
@@ -59,9 +72,12 @@ def _arguments() -> tuple[Options, Sequence[str], Path | None]:
     parser.add_argument("--json", type=Path, help="also write the table to this file")
     parser.add_argument("--seed", type=int, default=1, help="another one, other moments and other files")
     parser.add_argument("--work", type=Path, help="where it is done; default: a folder for temporary files")
+    for name in _SIZES:
+        parser.add_argument(f"--{name}", type=int, help=f"default: {getattr(Options(Path(), Path()), name)}")
     given = parser.parse_args()
     work = Path(tempfile.mkdtemp(prefix="parallax-harden-", dir=given.work))
-    options = Options(given.data.resolve(), work, given.seed, **(QUICK if given.quick else {}))
+    sizes = {name: getattr(given, name) for name in _SIZES if getattr(given, name) is not None}
+    options = Options(given.data.resolve(), work, given.seed, **((QUICK if given.quick else {}) | sizes))
     return options, given.only or ROWS, given.json
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.generation import Manifest, Store
 
-PAUSE = 1.0  # seconds between the two steps of a publishing that goes the wrong way round
+PAUSE = 2.0  # seconds between the two steps of a publishing that goes the wrong way round
 
 
 def main(*arguments: str) -> None:

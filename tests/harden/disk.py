@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from index.errors import CorpusError
@@ -98,21 +99,43 @@ class _Stage:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
+        self._folder = folder
         self.corpus = scene.write(folder / "corpus", scene.texts(0))
-        for arguments in (
-            ("index", self.corpus),
-            ("watch", "add", scene.QUESTIONS[0], "--store", self.corpus / ".parallax"),
-            ("publish", folder / "place", "--store", self.corpus / ".parallax"),
-            ("pull", folder / "place", "--store", folder / "replica"),
-        ):
-            done = forked(*arguments, home=folder)
-            assert done.status == 0, done.err
-        self.changed = scene.write(scene.copied(self.corpus, folder / "changed"), scene.texts(1))
-        self.done = scene.copied(self.changed, folder / "done")
-        assert forked("index", self.done, home=folder).status == 0
-        self.place = scene.copied(folder / "place", folder / "place-after")
-        assert forked("publish", self.place, "--store", self.done / ".parallax", home=folder).status == 0
-        self.replica, self.place_before = folder / "replica", folder / "place"
+        self._command("index", self.corpus)
+
+    @cached_property
+    def changed(self) -> Path:
+        """The corpus with other files, before it is indexed; one question is watched."""
+        changed = scene.copied(self.corpus, self._folder / "changed")
+        self._command("watch", "add", scene.QUESTIONS[0], "--store", changed / ".parallax")
+        return scene.write(changed, scene.texts(1))
+
+    @cached_property
+    def done(self) -> Path:
+        """The same, indexed; the watched question was last asked of the state before."""
+        done = scene.copied(self.changed, self._folder / "done")
+        (watched := done / ".parallax" / "watched.sqlite").rename(self._folder / "aside")
+        self._command("index", done)
+        (self._folder / "aside").rename(watched)
+        return done
+
+    @cached_property
+    def place_before(self) -> Path:
+        """Where the state before is published."""
+        self._command("publish", self._folder / "place", "--store", self.corpus / ".parallax")
+        return self._folder / "place"
+
+    @cached_property
+    def pulled(self) -> tuple[Path, Path]:
+        """Where the state after is published, and a replica of the state before that was pulled from there."""
+        place, replica = scene.copied(self.place_before, self._folder / "place-after"), self._folder / "replica"
+        self._command("pull", place, "--store", replica)
+        self._command("publish", place, "--store", self.done / ".parallax")
+        return place, replica
+
+    def _command(self, *arguments: object) -> None:
+        done = forked(*arguments, home=self._folder)
+        assert done.status == 0, done.err
 
     def begin(self, kind: str, place: Path) -> tuple[list[object], Callable[[], object], str | None]:
         """What a command needs, on the small disk: its arguments, what is there, and the module in its place."""
@@ -133,13 +156,13 @@ class _Stage:
                     None,
                 )
             case "pull":
-                replica = scene.copied(self.replica, place / "replica")
-                return ["pull", self.place, "--store", replica], lambda: _held(replica), None
+                there, replica = self.pulled[0], scene.copied(self.pulled[1], place / "replica")
+                return ["pull", there, "--store", replica], lambda: _held(replica), None
             case "ask":
                 scene.copied(self.corpus, corpus)
                 return ["ask", scene.QUESTIONS[0], "--store", store], lambda: _held(store), None
             case "watch":
-                scene.copied(self.done, corpus)  # the watched question was last asked of the state before
+                scene.copied(self.done, corpus)
                 look = lambda: forked("watch", "list", "--store", store, home=place).out  # noqa: E731
                 return ["watch", "check", "--store", store], look, None
             case "labels":

@@ -62,7 +62,7 @@ def _whole_way(corpus: Path, home: Path, tally: Tally) -> int:
     files = [path for path in given if path.suffix.lower() in SUFFIXES]
     tally.done["files"] += len(given)
     done = forked("index", corpus, "--json", home=home, within=_FILE * _AT_ONCE // 4)
-    if done.status not in (0, 1):
+    if done.status not in (0, 1) or not done.out:  # 1 is also how a program ends that nobody caught
         tally.err(f"index of {corpus.name} ended with {done.status}: {done.err[-400:]}")
         for name in _alone(corpus, home):
             tally.err(f"this file alone does it: {name!r}")
@@ -110,7 +110,7 @@ def _alone(corpus: Path, home: Path) -> list[str]:
         folder.mkdir()
         shutil.copy(path, folder / path.name)
         done = forked("index", folder, home=home, within=_FILE)
-        if done.status not in (0, 1, 2):
+        if done.status not in (0, 1, 2) or "Traceback" in done.err:
             found.append(f"{path.name} ({done.status})")
         shutil.rmtree(folder)
     return found

@@ -75,21 +75,27 @@ _LEADING = {"href", "src", "srcset", "action", "poster", "data", "formaction"}
 _SHARE = re.compile(r"flex-grow:[\d.]+")  # of the bar that shows balance
 
 
-def run(options: Options) -> Row:
-    """Each attack through each way out."""
+def run(options: Options, *, commands: bool = True) -> Row:
+    """Each attack through each way out.
+
+    Args:
+        commands: also through the command line, which takes some thirty processes an attack.
+    """
     tally = Tally()
     for number, words in enumerate(WORDS[: options.attacks]):
         folder = options.work / str(number)
         folder.mkdir()
         store = index(folder, everywhere(words), scene.embedder())
         tally.done["attacks"] += 1
-        command_line(store, words, folder, tally)
+        if commands:
+            command_line(store, words, folder, tally)
         with Assistant(Reader(Store(store), scene.embedder())) as assistant:
             python(assistant, words, tally)
             page(assistant, words, tally)
             http(assistant, words, tally)
         shutil.rmtree(folder)
-    return tally.row("hostile", "ways out: Python, command line, exports, Atom, page, HTTP, events")
+    ways = "command line, exports, Atom, " * commands
+    return tally.row("hostile", f"ways out: {ways}Python, page, HTTP, events")
 
 
 def python(assistant: Assistant, words: str, tally: Tally) -> None:

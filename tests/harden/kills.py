@@ -12,10 +12,9 @@ import random
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,25 +31,27 @@ KINDS = ("index", "update", "publish", "pull", "history")
 _AGED = 7_200  # seconds after which whoever began to send is taken for gone
 
 
-def run(options: Options, kinds: Sequence[str] = KINDS, module: str | None = None) -> Row:
-    """So many kills of each kind.
+def run(options: Options) -> Row:
+    """So many kills of each kind."""
+    stage = Stage(options.work)
+    trials = {kind: stage.trial(kind) for kind in KINDS if kind != "history"} | {"history": history}
+    return tried(options, trials)
 
-    Args:
-        module: what runs in the place of the command, to see that this row can fail.
-    """
+
+def tried(options: Options, trials: Mapping[str, Callable[[Path, float, Tally], None]]) -> Row:
+    """So many kills by each of these trials."""
     tally, moments = Tally(), random.Random(options.seed)
-    stage = Stage(options.work, module)
-    for kind in kinds:
-        trial = partial(_history, module=module) if kind == "history" else stage.trial(kind)
+    for kind, trial in trials.items():
         for number in range(options.kills):
             folder = options.work / f"{kind}-{number}"
             folder.mkdir()
-            _tried(trial, kind, folder, moments.random(), tally)
+            one(trial, kind, folder, moments.random(), tally)
             shutil.rmtree(folder)
     return tally.row("kills")
 
 
-def _tried(trial: Callable[..., None], kind: str, folder: Path, share: float, tally: Tally) -> None:
+def one(trial: Callable[..., None], kind: str, folder: Path, share: float, tally: Tally) -> None:
+    """A kill, and what came of it: an index that cannot be opened is noted as well."""
     try:
         trial(folder, share, tally)
     except (AssertionError, CorpusError, sqlite3.Error) as error:
@@ -58,42 +59,52 @@ def _tried(trial: Callable[..., None], kind: str, folder: Path, share: float, ta
     tally.done[f"kills of {kind}"] += 1
 
 
-@dataclass
 class Stage:
-    """What every kill begins with: an index before a change and after it, published and pulled."""
+    """What every kill begins with: an index before a change and after it, published and pulled. Made when needed."""
 
-    work: Path
-    module: str | None = None
-
-    def __post_init__(self) -> None:
-        self.corpus = scene.write(self.work / "before", scene.texts(0))
+    def __init__(self, work: Path) -> None:
+        self.work = work
+        self.corpus = scene.write(work / "before", scene.texts(0))
         self._command("index", self.corpus)
         self.before = held(self.corpus / ".parallax")
-        self.place, self.replica = self.work / "place", self.work / "replica"
-        self._command("publish", self.place, "--store", self.corpus / ".parallax")
-        self.place_before = scene.copied(self.place, self.work / "place-before")
-        self._command("pull", self.place, "--store", self.replica)
-        self.changed = scene.write(scene.copied(self.corpus, self.work / "changed"), scene.texts(1))
+        self.changed = scene.write(scene.copied(self.corpus, work / "changed"), scene.texts(1))
         self.outdated = held(self.changed / ".parallax")  # as before, beside files that are others by now
-        self.done = scene.copied(self.changed, self.work / "done")
+        self.done = scene.copied(self.changed, work / "done")
         self._command("index", self.done)
         self.after = held(self.done / ".parallax")
         assert self.after != self.before
-        self._command("publish", self.place, "--store", self.done / ".parallax")
 
-    def trial(self, kind: str) -> Callable[[Path, float, Tally], None]:
-        """One kill: in a folder, after a share of the time that the whole takes."""
+    @cached_property
+    def place_before(self) -> Path:
+        """Where the state before is published."""
+        self._command("publish", self.work / "place-before", "--store", self.corpus / ".parallax")
+        return self.work / "place-before"
+
+    @cached_property
+    def pulled(self) -> tuple[Path, Path]:
+        """Where the state after is published, and a replica of the state before that was pulled from there."""
+        place, replica = scene.copied(self.place_before, self.work / "place"), self.work / "replica"
+        self._command("pull", place, "--store", replica)
+        self._command("publish", place, "--store", self.done / ".parallax")
+        return place, replica
+
+    def trial(self, kind: str, module: str | None = None) -> Callable[[Path, float, Tally], None]:
+        """One kill: in a folder, after a share of the time that the whole takes.
+
+        Args:
+            module: what runs in the place of the command.
+        """
         once = self.work / f"{kind}-whole"
         once.mkdir()
         arguments, _ = self._begin(kind, once)
         begun = time.monotonic()
-        self._command(*arguments, module=self.module)
+        self._command(*arguments, module=module)
         whole = time.monotonic() - begun
         shutil.rmtree(once)
 
         def killed(folder: Path, share: float, tally: Tally) -> None:
             arguments, look = self._begin(kind, folder)
-            done = forked(*arguments, home=folder, killed_after=share * whole, module=self.module)
+            done = forked(*arguments, home=folder, killed_after=share * whole, module=module)
             tally.quiet(done.err, f"{kind}, killed")
             found = look()
             if done.status == 0 and found != self.after:
@@ -125,8 +136,8 @@ class Stage:
                 place = scene.copied(self.place_before, folder / "place")
                 return ["publish", place, "--store", self.done / ".parallax"], lambda: _pulled(place, folder)
             case _:
-                replica = scene.copied(self.replica, folder / "replica")
-                return ["pull", self.place, "--store", replica], lambda: _held(replica)
+                place, replica = self.pulled[0], scene.copied(self.pulled[1], folder / "replica")
+                return ["pull", place, "--store", replica], lambda: _held(replica)
 
     def _allowed(self, kind: str) -> tuple[Held | None, ...]:
         """What may be there after a kill."""
@@ -178,10 +189,10 @@ def _unused(place: Path) -> list[str]:
     return [path.name for path in (place / "blocks").rglob("*") if path.is_file() and path.name not in named]
 
 
-def _history(folder: Path, share: float, tally: Tally, *, module: str | None) -> None:
+def history(folder: Path, share: float, tally: Tally, *, module: str = "tests.harden.keeping") -> None:
     """A process that keeps answers, and notes each once it is kept."""
     file, notes = folder / FILE_NAME, folder / "kept"
-    done = forked(file, notes, home=folder, module=module or "tests.harden.keeping", killed_after=0.05 + share * 0.6)
+    done = forked(file, notes, home=folder, module=module, killed_after=0.05 + share * 0.6)
     tally.quiet(done.err, "history, killed")
     tally.expect(done.status == -9, f"history: it ended with {done.status} before it was killed")
     noted = notes.read_text().split("\n")[:-1] if notes.exists() else []

@@ -27,7 +27,7 @@ _OWN = {"CURRENT", "lock", "cache.sqlite", "generations", "readers", "publishing
 _KEPT = {"history.sqlite", "watched.sqlite"}  # beside an index, with what SQLite keeps beside them while in use
 
 
-def texts(version: int, count: int = 24) -> dict[str, str]:
+def texts(version: int, count: int = 18) -> dict[str, str]:
     """The documents of a corpus; of another version a third are edited, one is gone, one renamed and two are new."""
     made: dict[str, str] = {}
     for number in range(count):
@@ -44,7 +44,7 @@ def texts(version: int, count: int = 24) -> dict[str, str]:
 def text(place: str, thing: str, number: int, edition: int) -> str:
     """One document: every sentence of it names its edition."""
     lines = [f"The {thing} of {place}, paper {number} in edition {edition}", ""]
-    for at in range(12):
+    for at in range(6):
         cost = 100 * number + 10 * edition + at
         lines.append(
             f"In edition {edition} the {thing} of {place} costs {cost} crowns in year {1900 + at}. "

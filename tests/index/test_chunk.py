@@ -86,6 +86,15 @@ def test_a_repeated_text_is_cut_alike_at_each_repetition() -> None:
     assert CHUNKER.passages(text) == ((0, 98), (98, 196), (196, 294), (294, 392))
 
 
+def test_what_is_no_token_is_not_said_again_in_the_next_passage() -> None:
+    text = ("harbour bridge ferry market. " * 3 + "\ufffd, \ufffd; \ufffd. ") * 12
+    chunker = Chunker(lambda piece: sum(letter.isascii() for letter in piece.split()), 10)
+    spans = chunker.passages(text)
+    assert len(spans) > 2
+    assert [start for start, _ in spans[1:]] == [end for _, end in spans[:-1]]
+    assert "".join(text[start:end] for start, end in spans) == text
+
+
 def test_the_fingerprint_changes_with_the_size() -> None:
     assert Chunker(count, 20).fingerprint != Chunker(count, 21).fingerprint
 
