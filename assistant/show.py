@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 from assistant.badge import COMMENTS, badge
@@ -161,8 +162,10 @@ def _citation(citation: Citation) -> list[str]:
         if part
     )
     doubt = _DOUBTS[citation.check].format(document=citation.document.id)
+    # No line of a quote is to pass for one of ours.
+    quote = indent("\n".join(citation.quote.splitlines()), " " * 6).removeprefix(" " * 6)
     return [
-        f"  [{citation.number}] “{citation.quote}”" if citation.stands else f"  [{citation.number}] {doubt}",
+        f"  [{citation.number}] “{quote}”" if citation.stands else f"  [{citation.number}] {doubt}",
         *([f"      {doubt}"] if doubt and citation.stands else []),
         f"      {badge(citation)}",
         f"      {place}, characters {citation.start}–{citation.end}",

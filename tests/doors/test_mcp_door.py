@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from mcp.shared.exceptions import MCPError
 from protocol import ERAS, Caller, client_at, said
 from starlette.testclient import TestClient
 
-from assistant import Assistant
+from assistant import Assistant, show
 from assistant.doors import described, tokens
 from assistant.doors.http import application
 from assistant.doors.limits import Limits
@@ -186,6 +187,14 @@ def test_what_a_document_says_steers_no_screen_and_is_quoted_unchanged(assistant
         for result in (answer, caller.call("read", document="hostile.txt")):
             assert not {"\u202e", "\x9b"} & set(said(result))
         assert caller.call("read", document="hostile.txt").structured_content["text"] == line
+
+
+def test_no_line_of_a_quote_passes_for_a_line_of_ours(unchanged: Assistant) -> None:
+    answer = unchanged.ask(ASKED["question"], documents=["ferry.txt"])
+    first, *others = answer.citations
+    whole = replace(first, start=0, end=len(first.document.text))
+    shown = show.answer(replace(answer, citations=(whole, *others)))
+    assert "“The ferry must stay\n\n      The ferry of Marrowby" in shown
 
 
 def test_it_goes_over_to_the_next_state_of_the_index(assistant: Assistant, corpus: Path) -> None:
