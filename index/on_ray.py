@@ -43,7 +43,7 @@ UNSEEN = (
 )
 _DOCUMENTS, _BYTES = 16, 4_000_000  # of a batch, at most; a larger file is a batch of its own
 _STORE = 256_000_000  # bytes of memory in which a Ray of our own hands batches on
-_AGAIN = 2  # times that a batch is given to another worker
+_AGAIN = 1  # times that a batch is given to another worker
 
 _Answer = tuple[Prepared | CorpusError, bool]  # what came of a file, and whether the worker sees the file
 

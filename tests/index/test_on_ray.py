@@ -57,6 +57,35 @@ def test_only_what_is_not_kept_is_embedded(ray: OnRay, corpus: Path, store: Stor
     assert (report.embedded, len(log.read_text().splitlines())) == (1, 1)
 
 
+def test_what_stops_a_worker_for_good_stops_the_run_with_its_sentence(
+    ray: OnRay, corpus: Path, store: Store, tmp_path: Path
+) -> None:
+    write(corpus, a=HARBOUR, d="Some text is unweighable.")
+    with pytest.raises(EmbedderUnavailable, match=r"^The weights are gone\. Get them back$"):
+        update(corpus, store, FragileEmbedder(tmp_path / "counted"), engine=ray)
+    assert store.current() is None
+
+
+def test_a_file_that_no_worker_sees_has_failed_and_says_so(
+    ray: OnRay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "here", a=HARBOUR)
+    monkeypatch.chdir(tmp_path)  # the workers stand elsewhere
+    job = Job(Path("here"), {"a.txt": 9, "gone.txt": 9}, WordEmbedder(), frozenset)
+    found = {prepared.path: prepared.problem for prepared in ray.prepared(job)}
+    assert found["a.txt"] == UNSEEN
+    assert str(found["gone.txt"]).startswith("The file is no longer there")
+
+
+def test_nothing_of_it_listens_beyond_this_machine(ray: OnRay) -> None:
+    listening = {address for file in ("tcp", "tcp6") for address in _listening(Path("/proc/net", file))}
+    assert listening
+    assert {address for address in listening if not _is_loopback(address)} == set()
+
+
+# Those that cost workers, and so seconds, come last
+
+
 def test_a_worker_that_is_killed_costs_its_batch_and_nothing_else(
     ray: OnRay, corpus: Path, store: Store, tmp_path: Path
 ) -> None:
@@ -91,66 +120,13 @@ def test_a_worker_that_is_killed_costs_its_batch_and_nothing_else(
     assert len(texts) - len(set(texts)) <= batch
 
 
-def test_a_file_that_ends_whoever_reads_it_has_failed_and_ends_no_worker(
+def test_a_file_that_ends_whoever_reads_it_has_failed_and_stops_nothing(
     ray: OnRay, corpus: Path, store: Store, tmp_path: Path
 ) -> None:
     write(corpus, a=HARBOUR, d="There was poison in the well.", z="The last one.")
     report = update(corpus, store, FragileEmbedder(tmp_path / "counted"), engine=ray)
     assert report.failed == (("d.txt", DEADLY),)
     assert {id for id, *_ in contents(store)} == {"a.txt", "z.txt"}
-
-
-def test_what_stops_a_worker_for_good_stops_the_run_with_its_sentence(
-    ray: OnRay, corpus: Path, store: Store, tmp_path: Path
-) -> None:
-    write(corpus, a=HARBOUR, d="Some text is unweighable.")
-    with pytest.raises(EmbedderUnavailable, match=r"^The weights are gone\. Get them back$"):
-        update(corpus, store, FragileEmbedder(tmp_path / "counted"), engine=ray)
-    assert store.current() is None
-
-
-def test_a_file_that_no_worker_sees_has_failed_and_says_so(
-    ray: OnRay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(tmp_path / "here", a=HARBOUR)
-    monkeypatch.chdir(tmp_path)  # the workers stand elsewhere
-    job = Job(Path("here"), {"a.txt": 9, "gone.txt": 9}, WordEmbedder(), frozenset)
-    found = {prepared.path: prepared.problem for prepared in ray.prepared(job)}
-    assert found["a.txt"] == UNSEEN
-    assert str(found["gone.txt"]).startswith("The file is no longer there")
-
-
-def test_nothing_of_it_listens_beyond_this_machine(ray: OnRay) -> None:
-    listening = {address for file in ("tcp", "tcp6") for address in _listening(Path("/proc/net", file))}
-    assert listening
-    assert {address for address in listening if not _is_loopback(address)} == set()
-
-
-def _listening(table: Path) -> Iterator[str]:
-    """The addresses, in hexadecimal, at which processes that this one started listen."""
-    ours = {handle for process in _descendants(os.getpid()) for handle in _handles(process)}
-    for line in table.read_text().splitlines()[1:]:
-        fields = line.split()
-        if fields[3] == "0A" and f"socket:[{fields[9]}]" in ours:
-            yield fields[1].rpartition(":")[0]
-
-
-def _descendants(process: int) -> Iterator[int]:
-    for file in Path("/proc", str(process), "task").glob("*/children"):
-        for child in map(int, file.read_text().split()):
-            yield child
-            yield from _descendants(child)
-
-
-def _handles(process: int) -> Iterator[str]:
-    with suppress(OSError):  # it has ended meanwhile
-        for handle in Path("/proc", str(process), "fd").iterdir():
-            with suppress(OSError):
-                yield str(handle.readlink())
-
-
-def _is_loopback(address: str) -> bool:
-    return address in ("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F")
 
 
 # The command
@@ -194,3 +170,30 @@ def test_an_address_without_a_ray_is_a_sentence(corpus: Path, tmp_path: Path) ->
     assert done.stderr.startswith("Ray at 127.0.0.1:1 cannot be used (")
     assert len(done.stderr.splitlines()) == 1
     assert not (corpus / ".parallax" / "CURRENT").exists()
+
+
+def _listening(table: Path) -> Iterator[str]:
+    """The addresses, in hexadecimal, at which processes that this one started listen."""
+    ours = {handle for process in _descendants(os.getpid()) for handle in _handles(process)}
+    for line in table.read_text().splitlines()[1:]:
+        fields = line.split()
+        if fields[3] == "0A" and f"socket:[{fields[9]}]" in ours:
+            yield fields[1].rpartition(":")[0]
+
+
+def _descendants(process: int) -> Iterator[int]:
+    for file in Path("/proc", str(process), "task").glob("*/children"):
+        for child in map(int, file.read_text().split()):
+            yield child
+            yield from _descendants(child)
+
+
+def _handles(process: int) -> Iterator[str]:
+    with suppress(OSError):  # it has ended meanwhile
+        for handle in Path("/proc", str(process), "fd").iterdir():
+            with suppress(OSError):
+                yield str(handle.readlink())
+
+
+def _is_loopback(address: str) -> bool:
+    return address in ("0100007F", "00000000000000000000000001000000", "0000000000000000FFFF00000100007F")
