@@ -70,8 +70,14 @@ class Candidates:
 class Retriever:
     """Searches one generation under one state of the labels. Holds no files of its own."""
 
-    def __init__(self, generation: Generation, labels: Labels, embedder: Embedder) -> None:
+    def __init__(self, generation: Generation, labels: Labels, embedder: Embedder, *, scanned: int = _SCANNED) -> None:
+        """Read nothing yet.
+
+        Args:
+            scanned: passages of a corpus from which on all of it is scanned, instead of asked of Chroma.
+        """
         self._generation = generation
+        self._scanned = scanned
         self._library = generation.library
         self._labels = labels
         self._embedder = embedder
@@ -277,7 +283,7 @@ class Retriever:
         """The keys of the passages nearest to a vector, with their cosines."""
         keys = self._library.passage_table[:, 0]
         elsewhere = self._generation.manifest.collection is not None
-        if admitted is None and len(keys) and (elsewhere or len(keys) <= _SCANNED):
+        if admitted is None and len(keys) and (elsewhere or len(keys) <= self._scanned):
             return self._generation.vectors.nearest(vector, min(_NEAR, len(keys)))
         best = compared.nearest(_NEAR, None if admitted is None else admitted.rows)
         return [(int(keys[row]), cosine) for row, cosine in best]

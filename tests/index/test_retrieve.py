@@ -273,6 +273,18 @@ def test_without_labels_hits_stand_in_the_order_of_their_rank(over: Callable[...
     assert retriever.search(question, k=9) == retriever.candidates(question).hits[:9]
 
 
+def test_a_large_corpus_is_searched_alike_without_a_copy_of_chromas_index(over: Callable[..., Retriever]) -> None:
+    asked = over(LABELS, **CORPUS)
+    generation = asked._generation
+    large = Retriever(generation, asked._labels, asked._embedder, scanned=len(CORPUS) - 1)
+    scanned = large.search("How many people does the ferry carry?")
+    assert "vectors" not in vars(generation)
+    expected = asked.search("How many people does the ferry carry?")
+    assert "vectors" in vars(generation)
+    assert found(scanned) == found(expected)
+    assert [hit.score for hit in scanned] == pytest.approx([hit.score for hit in expected], abs=1e-5)
+
+
 def test_a_perspective_that_neither_search_brings_up_is_among_the_candidates(over: Callable[..., Retriever]) -> None:
     crowd = {f"ferry{number}": f"The ferry carries number{number} over the sound." for number in range(130)}
     retriever = over(LABELS, **crowd, board="The budget of the harbour was discussed.")

@@ -55,7 +55,10 @@ _MEASURES = (
     _Measure("answer_p50_ms", "whole answer without a model, p50, ms"),
     _Measure("answer_p95_ms", "whole answer without a model, p95, ms"),
     _Measure("answer_processor_p95_ms", "its processor time, p95, ms"),
-    _Measure("recall", "recall@10 of Chroma against the exact scan"),
+    _Measure("chroma_recall_10", "recall@10 of Chroma against the exact scan"),
+    _Measure("chroma_recall_100", "recall@100 of Chroma against the exact scan"),
+    _Measure("scan_recall_10", "recall@10 of the scan by signs"),
+    _Measure("scan_recall_100", "recall@100 of the scan by signs"),
 )
 _PICTURES = {
     "build": ("Time of building, updating and opening", "s"),

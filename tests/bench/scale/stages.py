@@ -24,7 +24,7 @@ FILTERS: dict[str, dict[str, Any]] = {
     "date": {"since": _SINCE, "until": _UNTIL},
     "several": {"perspectives": ["left", "right"], "since": _SINCE, "until": _UNTIL, "speakers": ["author"]},
 }
-_RECALLED = 10  # neighbours that an approximate search should find
+_RECALLED = (10, 100)  # neighbours that a quick search should find; a question takes a hundred
 
 
 class Measuring:
@@ -113,8 +113,9 @@ class Measuring:
                     found["read_mb"], found["read_files_mb"] = done["rss_mb"], done["files_mb"]
                 done = worker.ask("answer", questions=answered)
                 found |= _percentiles("answer", done["seconds"]) | _percentiles("answer_processor", done["processor"])
-                if self.figures["real"]:
-                    found["recall"] = worker.ask("recall", questions=asked, k=_RECALLED)["recall"]
+                for k in _RECALLED:
+                    shares = worker.ask("recall", questions=asked, k=k, chroma=bool(self.figures["real"]))
+                    found |= {f"{name}_recall_{k}": shares[name] for name in ("scan", "chroma") if name in shares}
                 return found
         raise AssertionError("nothing was opened")
 
