@@ -82,6 +82,7 @@ class Retriever:
         self._labels = labels
         self._embedder = embedder
         self.voices = lru_cache(maxsize=256)(self._voices)
+        self._admitted = lru_cache(maxsize=8)(self._admitted_by)
 
     def search(self, question: str, k: int = 10, only: Filter = Filter()) -> tuple[Hit, ...]:
         """The k best passages, sides and documents of the corpus in turn: the first few already show more than one.
@@ -229,11 +230,8 @@ class Retriever:
 
     def _vectors(self, passages: Sequence[Passage]) -> np.ndarray:
         """The vectors of passages, one a row."""
-        table = self._library.passage_table
-        places = [(self.keys[passage.document.id], passage.start) for passage in passages]
-        among = np.flatnonzero(np.isin(table[:, 1], [document for document, _ in places]))
-        rows = dict(zip(map(tuple, table[among, 1:3].tolist()), among.tolist(), strict=True))
-        return self._generation.matrix[[rows[place] for place in places]]
+        keys = [self._library.passage_at(self.keys[one.document.id], one.start) for one in passages]
+        return self._generation.scan.matrix[self._rows(keys)]
 
     def speakers(self, name: str) -> tuple[str, ...]:
         """Everybody in the corpus whom a name may mean: "Ryabkov" is Sergey Ryabkov, in any spelling."""
@@ -250,7 +248,7 @@ class Retriever:
         """In how many documents everybody's words stand."""
         return {name: len(documents) for name, documents in self._speakers.items()}
 
-    def _admitted(self, only: Filter) -> Admitted | None:
+    def _admitted_by(self, only: Filter) -> Admitted | None:
         """What a filter lets through; None without a filter."""
         if not only:
             return None
@@ -299,7 +297,7 @@ class Retriever:
         best: dict[int, int] = {}
         for row, document in zip(rows.tolist(), self._library.passage_table[rows, 1].tolist(), strict=True):
             best.setdefault(document, row)
-        centre = self._generation.matrix[[*best.values()][:_FIRST_HITS]].astype(np.float32).mean(axis=0)
+        centre = self._generation.scan.matrix[[*best.values()][:_FIRST_HITS]].astype(np.float32).mean(axis=0)
         moved = vector + feedback * centre
         return moved / np.linalg.norm(moved)
 

@@ -23,9 +23,11 @@ class Scan:
 
     def __init__(self, matrix: np.ndarray, file: Path) -> None:
         """Map the signs into memory, or find them where an older version wrote the generation."""
-        self.matrix = matrix
+        # As plain arrays: a part of a mapped one takes fifty times as long to be made as a part of these.
+        self.matrix = matrix.view(np.ndarray)
         shape = (-(-matrix.shape[1] // 64), len(matrix))
-        self.signs = np.memmap(file, np.uint64, "r", shape=shape) if file.exists() and len(matrix) else signs(matrix)
+        there = file.exists() and len(matrix)
+        self.signs = np.memmap(file, np.uint64, "r", shape=shape).view(np.ndarray) if there else signs(self.matrix)
 
     def compare(self, vector: np.ndarray) -> Compared:
         """A vector with all rows; each of them is looked at when that is needed, and once."""
