@@ -17,31 +17,32 @@ from index.errors import CorpusError, EngineUnavailable
 from index.forker import GONE, Forked, Forker
 from index.prepare import Prepared
 
-_WORTH = 8_000_000  # bytes of files from which on processes are started; measured: see LOG.md
+_WORTH = 8_000_000  # bytes of files from which on processes are started, which takes seconds: see LOG.md
+_FEWEST = 4  # cores: on fewer, a model that runs here leaves none of them idle
 _AHEAD = 8  # documents a process that may lie ready
 _HELD = 32_000_000  # bytes of files that may; a larger file may, alone
 _TRIES = 2
 
 
 class Local:
-    """This machine: processes on all of its cores where there is much to read, else the thread that asks."""
+    """This machine: processes on all of its cores where that gains something, else the thread that asks."""
 
     def __init__(self, processes: int | None = None, *, worth: int = _WORTH, forker: Forker | None = None) -> None:
         """Set up.
 
         Args:
-            processes: as many as there are cores, if not given.
+            processes: without a number, as many as there are cores, where these have nothing else to do.
             worth: bytes of files from which on processes are started.
             forker: they are forked from; without it, from one of their own.
         """
-        self._count = cores() if processes is None else processes
-        self._worth, self._forker = worth, forker
+        self._count, self._worth, self._forker = processes, worth, forker
 
     def prepared(self, job: Job) -> Generator[Prepared]:
         """Every file of a job, in its order."""
-        much = self._count > 1 and sum(job.sizes.values()) >= self._worth
+        count = self._count or (cores() if cores() >= _FEWEST or job.embedder.host else 1)
+        much = count > 1 and sum(job.sizes.values()) >= self._worth
         if (much or job.deadly) and _can_be_told(job):
-            return in_processes(job, self._count, self._forker)
+            return in_processes(job, count, self._forker)
         return Here().prepared(job)
 
 

@@ -29,7 +29,7 @@ class WordEmbedder:
     Remembers what it was asked to embed.
     """
 
-    host = None
+    host: str | None = None
 
     def __init__(
         self,

@@ -96,6 +96,24 @@ def test_processes_are_started_only_where_there_is_much_to_read(
     assert forker.forks == 0
 
 
+@pytest.mark.parametrize(
+    ("cores", "host", "forks"),
+    [(2, None, 0), (4, None, 4), (2, "embeds.example", 2)],
+    ids=["two cores that embed", "four cores", "embedded elsewhere"],
+)
+def test_processes_are_started_only_where_cores_have_nothing_else_to_do(
+    cores: int, host: str | None, forks: int, corpus: Path, forker: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.pool.cores", lambda: cores)
+    words = WordEmbedder()
+    words.host = host
+    forker.forks = 0
+    write(corpus, a=HARBOUR)
+    (prepared,) = Local(worth=0, forker=forker).prepared(Job(corpus, {"a.txt": 9}, words, frozenset))
+    assert prepared.document
+    assert forker.forks == forks
+
+
 def test_a_process_that_is_killed_costs_nothing(corpus: Path, store: Store, tmp_path: Path, two: Local) -> None:
     of_all_kinds(corpus)
     write(corpus, d="There was poison in the well.")
