@@ -25,10 +25,12 @@ from assistant.doors.limits import Limits
 from index import Reader, Store
 from tests.browser.attacks import ATTACKS
 from tests.command import forked
+from tests.doors.protocol import client_at, said
 from tests.harden import scene
 from tests.harden.options import Options
 from tests.harden.row import Row, Tally
 from tests.hostile import QUESTION, everywhere, index
+from tests.serving import Serving
 from ui.asking import Asking
 from ui.filters import Filters
 from ui.history import Keeping
@@ -93,9 +95,10 @@ def run(options: Options, *, commands: bool = True) -> Row:
             python(assistant, words, tally)
             page(assistant, words, tally)
             http(assistant, words, tally)
+            mcp(assistant, words, tally)
         shutil.rmtree(folder)
     ways = "command line, exports, Atom, " * commands
-    return tally.row("hostile", f"ways out: {ways}Python, page, HTTP, events")
+    return tally.row("hostile", f"ways out: {ways}Python, page, HTTP, events, MCP")
 
 
 def python(assistant: Assistant, words: str, tally: Tally) -> None:
@@ -204,6 +207,28 @@ def http(assistant: Assistant, words: str, tally: Tally) -> None:
         sent = client.post("/v1/ask", json={"question": QUESTION}, headers={"accept": "text/event-stream"}).text
         _events(sent, words, tally)
     tally.done["ways tried"] += len(got) + 1
+
+
+def mcp(assistant: Assistant, words: str, tally: Tally) -> None:
+    """What the tools for other people's assistants answer: data, and a text that a terminal may show."""
+    serving = Serving(application(assistant, limits=Limits(per_minute=10**6, burst=10**6)))
+    try:
+        with client_at(f"{serving.url}/mcp") as caller:
+            for tool, asked in (
+                ("ask", {"question": QUESTION}),
+                ("ask", {"question": f"{QUESTION} {words}"}),
+                ("search", {"question": QUESTION}),
+                ("perspectives", {}),
+                ("read", {"document": f"x{words}"}),
+            ):
+                result = caller.call(tool, **asked)
+                plain(said(result), f"the tool {tool}", words, tally)
+                json.dumps(result.structured_content, allow_nan=False)
+                if result.is_error:
+                    tally.heard(said(result), f"{words!r}: the tool {tool}")
+                tally.done["ways tried"] += 1
+    finally:
+        serving.stop()
 
 
 async def _last(updates: Any) -> Any:
