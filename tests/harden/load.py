@@ -210,8 +210,8 @@ async def _called(client: httpx.AsyncClient, call: dict[str, Any], data: list[An
 
 
 def _same(data: Any) -> str:
-    """What the chat shows, without the name that each answer has of its own."""
-    return re.sub(r"\bid-[0-9a-f]{12}\b", "id", json.dumps(data))
+    """What the chat shows, without the name that each answer has of its own and the seconds that it took."""
+    return re.sub(r"\bid-[0-9a-f]{12}\b|[\d.]+\u00a0s\b", "", json.dumps(data, ensure_ascii=False))
 
 
 # ── HTTP, by claim ───────────────────────────────────────────────────────────────────────────────────────────────────
