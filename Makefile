@@ -47,7 +47,7 @@ bench-peers: .venv/tested ## Measure beside peers that need torch, in an environ
 bench-scale: .venv/tested ## Measure growth to a million passages: hours, resumed where it stopped (DATA=folder, SIZES=1000,3000)
 	$(BIN)/python -m tests.bench.scale --data "$(DATA)" $(if $(SIZES),--sizes "$(SIZES)") --pictures docs/pictures
 
-harden: .venv/tested ## Try kills, load, bad files, full disks and jumping clocks (some 40 minutes)
+harden: .venv/tested ## Try kills, load, bad files, full disks and jumping clocks (an hour or more)
 	$(BIN)/python -m tests.harden --data "$(DATA)"
 
 pictures: .venv/tested ## Write screenshots of the page into docs/pictures

@@ -49,7 +49,7 @@ def test_a_kill_loses_nothing(options: Options, stage: kills.Stage) -> None:
 
 def test_a_publishing_that_points_first_is_noticed(options: Options, stage: kills.Stage) -> None:
     tally = Tally()
-    kills.one(stage.trial("update", "tests.harden.broken"), "update", options.work, 0.8, tally)
+    kills.one(stage.killed("update", 60, "tests.harden.broken"), "update", options.work, 1, tally)
     assert tally.wrong
     assert "is damaged" in "".join(tally.row("kills").told)
 

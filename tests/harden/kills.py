@@ -88,19 +88,23 @@ class Stage:
         self._command("publish", place, "--store", self.done / ".parallax")
         return place, replica
 
-    def trial(self, kind: str, module: str | None = None) -> Callable[[Path, float, Tally], None]:
-        """One kill: in a folder, after a share of the time that the whole takes.
-
-        Args:
-            module: what runs in the place of the command.
-        """
+    def trial(self, kind: str) -> Callable[[Path, float, Tally], None]:
+        """One kill: in a folder, after a share of the time that the whole takes."""
         once = self.work / f"{kind}-whole"
         once.mkdir()
         arguments, _ = self._begin(kind, once)
         begun = time.monotonic()
-        self._command(*arguments, module=module)
+        self._command(*arguments)
         whole = time.monotonic() - begun
         shutil.rmtree(once)
+        return self.killed(kind, whole)
+
+    def killed(self, kind: str, whole: float, module: str | None = None) -> Callable[[Path, float, Tally], None]:
+        """The same, where it is known how many seconds the whole takes.
+
+        Args:
+            module: what runs in the place of the command.
+        """
 
         def killed(folder: Path, share: float, tally: Tally) -> None:
             arguments, look = self._begin(kind, folder)
@@ -149,8 +153,8 @@ class Stage:
             return [path.name for path in (folder / "place").rglob("*.part")] + _unused(folder / "place")
         return litter(folder / ("replica" if kind == "pull" else "corpus/.parallax"))
 
-    def _command(self, *arguments: object, module: str | None = None) -> Done:
-        done = forked(*arguments, home=self.work, module=module)
+    def _command(self, *arguments: object) -> Done:
+        done = forked(*arguments, home=self.work)
         assert done.status == 0, done.err
         return done
 

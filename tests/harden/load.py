@@ -28,7 +28,7 @@ from tests.harden.row import Row, Tally
 _PATIENCE = 120  # seconds of one request
 _SETTLED = 3.0  # seconds after which what readers left behind should be gone
 _GROWN = 1.25  # times what a process had under load already: more is a leak
-_FILES = 24  # open files more than before
+_FILES = 64 + 24  # open files more than before: each thread that answers keeps a connection to the library
 _FORMS = ("What do the sources say about the {} of {}?", "How much does the {} of {} cost?")
 _ASKED = [form.format(thing, place) for form in _FORMS for thing in scene.THINGS[:2] for place in scene.PLACES]
 Ask = Callable[[str], Awaitable["Heard"]]
