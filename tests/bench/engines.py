@@ -30,7 +30,7 @@ def run(options: Options) -> list[Row]:
     for count, kept in cases:
         articles = sets.news(options, count)
         size = sum(len(article.content.encode("utf-8", "surrogatepass")) for article in articles) / 1e6
-        rates: dict[int, list[float]] = {processes: [] for processes in (0, 1, cores)}
+        rates: dict[int, list[float]] = {processes: [] for processes in (0, cores)}
         peaks: dict[int, float] = {}
         with tempfile.TemporaryDirectory(dir=options.work) as scratch:
             corpus, store = Path(scratch, "corpus"), Path(scratch, "store")
@@ -46,10 +46,9 @@ def run(options: Options) -> list[Row]:
                     peaks[processes] = done["peak_mb"]
                 print(f"engines: {count} articles, round {number + 1}", file=sys.stderr)
         what = f"{count} articles ({size:.1f} MB), embeddings {'kept' if kept else 'computed'}"
-        for processes in (1, cores):
-            name = f"{what}, {processes} processes"
-            memory = f"{peaks[processes]:.0f} MB beside {peaks[0]:.0f} in the process that writes"
-            rows.append(faster(name, "articles/s", rates[processes], rates[0], "one thread", note=memory))
+        memory = f"{peaks[cores]:.0f} MB beside {peaks[0]:.0f} in the process that writes"
+        name = f"{what}, {cores} processes"
+        rows.append(faster(name, "articles/s", rates[cores], rates[0], "one thread", note=memory))
     return rows
 
 
