@@ -15,29 +15,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.agreement import borne_by as borne_by
-    from assistant.agreement import missing as missing
-    from assistant.agreement import rows_of as rows_of
+    from assistant.answering.echoed import echo_lines as echo_lines
     from assistant.assistant import Assistant as Assistant
     from assistant.badge import COMMENT as COMMENT
     from assistant.badge import COMMENTS as COMMENTS
     from assistant.badge import badge_of as badge_of
     from assistant.badge import who as who
-    from assistant.bundle import export as export
-    from assistant.bundle import exported_text as exported_text
-    from assistant.cards import Card as Card
-    from assistant.cards import Cards as Cards
-    from assistant.cards import Justification as Justification
-    from assistant.cards import Labelled as Labelled
-    from assistant.cards import justified as justified
+    from assistant.care.cards import Card as Card
+    from assistant.care.cards import Cards as Cards
+    from assistant.care.cards import Justification as Justification
+    from assistant.care.cards import Labelled as Labelled
+    from assistant.care.cards import justified as justified
+    from assistant.care.stretches import Step as Step
+    from assistant.care.stretches import step as step
+    from assistant.checking.cuts import voice_of as voice_of
     from assistant.corpora import Corpora as Corpora
     from assistant.corpora import Opened as Opened
     from assistant.corpora import Unopened as Unopened
     from assistant.corpus import Corpus as Corpus
     from assistant.corpus import Listed as Listed
     from assistant.corpus import Status as Status
-    from assistant.cuts import voice_of as voice_of
-    from assistant.echoed import echo_lines as echo_lines
     from assistant.errors import AssistantError as AssistantError
     from assistant.errors import BadFilter as BadFilter
     from assistant.errors import BadQuestion as BadQuestion
@@ -46,47 +43,51 @@ if TYPE_CHECKING:
     from assistant.errors import UnknownDocument as UnknownDocument
     from assistant.errors import UnknownPerspective as UnknownPerspective
     from assistant.errors import UnknownSpeaker as UnknownSpeaker
-    from assistant.framing import Term as Term
-    from assistant.framing import Use as Use
-    from assistant.glance import Glance as Glance
-    from assistant.history import Conversation as Conversation
-    from assistant.history import History as History
-    from assistant.judgement import Fault as Fault
-    from assistant.judgement import Judgement as Judgement
-    from assistant.narrowing import Choice as Choice
-    from assistant.narrowing import Narrowing as Narrowing
-    from assistant.next_questions import Next as Next
-    from assistant.passage_map import PassageMap as PassageMap
-    from assistant.passage_map import Point as Point
-    from assistant.proof import Check as Check
-    from assistant.proof import Finding as Finding
-    from assistant.proof import Proof as Proof
-    from assistant.proof import Verdict as Verdict
-    from assistant.proof import check as check
-    from assistant.proof import proven as proven
-    from assistant.quoting import Quoting as Quoting
-    from assistant.quoting import Who as Who
-    from assistant.rewrite import cited_names as cited_names
-    from assistant.saved import Reopened as Reopened
-    from assistant.saved import reopen as reopen
-    from assistant.shape import WrongShape as WrongShape
-    from assistant.stretches import Step as Step
-    from assistant.stretches import step as step
-    from assistant.table import By as By
-    from assistant.table import Cell as Cell
-    from assistant.table import Column as Column
-    from assistant.table import Difference as Difference
-    from assistant.table import Part as Part
-    from assistant.table import Row as Row
-    from assistant.table import RowType as RowType
-    from assistant.table import Same as Same
-    from assistant.table import Stance as Stance
-    from assistant.table import Table as Table
-    from assistant.table import TableMode as TableMode
-    from assistant.table_forms import to_csv as to_csv
-    from assistant.table_forms import to_markdown as to_markdown
-    from assistant.timeline import Dated as Dated
-    from assistant.timeline import Timeline as Timeline
+    from assistant.exporting.bundle import export as export
+    from assistant.exporting.bundle import exported_text as exported_text
+    from assistant.exporting.proof import Check as Check
+    from assistant.exporting.proof import Finding as Finding
+    from assistant.exporting.proof import Proof as Proof
+    from assistant.exporting.proof import Verdict as Verdict
+    from assistant.exporting.proof import check as check
+    from assistant.exporting.proof import proven as proven
+    from assistant.exporting.shape import WrongShape as WrongShape
+    from assistant.exporting.verification import verify as verify
+    from assistant.keeping.history import Conversation as Conversation
+    from assistant.keeping.history import History as History
+    from assistant.keeping.judgement import Fault as Fault
+    from assistant.keeping.judgement import Judgement as Judgement
+    from assistant.keeping.saved import Reopened as Reopened
+    from assistant.keeping.saved import reopen as reopen
+    from assistant.labelling.framing import Term as Term
+    from assistant.labelling.framing import Use as Use
+    from assistant.overview.glance import Glance as Glance
+    from assistant.overview.passage_map import PassageMap as PassageMap
+    from assistant.overview.passage_map import Point as Point
+    from assistant.overview.quoting import Quoting as Quoting
+    from assistant.overview.quoting import Who as Who
+    from assistant.overview.timeline import Dated as Dated
+    from assistant.overview.timeline import Timeline as Timeline
+    from assistant.question.narrowing import Choice as Choice
+    from assistant.question.narrowing import Narrowing as Narrowing
+    from assistant.question.next_questions import Next as Next
+    from assistant.question.rewrite import cited_names as cited_names
+    from assistant.tables.agreement import borne_by as borne_by
+    from assistant.tables.agreement import missing as missing
+    from assistant.tables.agreement import rows_of as rows_of
+    from assistant.tables.table import By as By
+    from assistant.tables.table import Cell as Cell
+    from assistant.tables.table import Column as Column
+    from assistant.tables.table import Difference as Difference
+    from assistant.tables.table import Part as Part
+    from assistant.tables.table import Row as Row
+    from assistant.tables.table import RowType as RowType
+    from assistant.tables.table import Same as Same
+    from assistant.tables.table import Stance as Stance
+    from assistant.tables.table import Table as Table
+    from assistant.tables.table import TableMode as TableMode
+    from assistant.tables.table_forms import to_csv as to_csv
+    from assistant.tables.table_forms import to_markdown as to_markdown
     from assistant.types import Answer as Answer
     from assistant.types import Assumption as Assumption
     from assistant.types import Citation as Citation
@@ -103,16 +104,15 @@ if TYPE_CHECKING:
     from assistant.types import Turn as Turn
     from assistant.types import Verified as Verified
     from assistant.types import Writing as Writing
-    from assistant.verification import verify as verify
-    from assistant.watched import WatchedQuestion as WatchedQuestion
-    from assistant.watched import WatchedQuestions as WatchedQuestions
+    from assistant.watching.watched import WatchedQuestion as WatchedQuestion
+    from assistant.watching.watched import WatchedQuestions as WatchedQuestions
 
 _HOMES = {
-    "agreement": ("borne_by", "missing", "rows_of"),
+    "tables.agreement": ("borne_by", "missing", "rows_of"),
     "assistant": ("Assistant",),
     "badge": ("COMMENT", "COMMENTS", "badge_of", "who"),  # and `badge`, which has to be imported from its module
-    "bundle": ("export", "exported_text"),
-    "cards": (
+    "exporting.bundle": ("export", "exported_text"),
+    "care.cards": (
         "Card",
         "Cards",
         "Justification",
@@ -121,34 +121,37 @@ _HOMES = {
     ),  # and `cards`, which has to be imported from its module
     "corpora": ("Corpora", "Opened", "Unopened"),
     "corpus": ("Corpus", "Listed", "Status"),
-    "cuts": ("voice_of",),
-    "echoed": ("echo_lines",),
+    "checking.cuts": ("voice_of",),
+    "answering.echoed": ("echo_lines",),
     "errors": (
         *("AssistantError", "BadFilter", "BadQuestion", "HistoryUnusable", "ModelUnavailable", "UnknownDocument"),
         *("UnknownPerspective", "UnknownSpeaker"),
     ),
-    "framing": ("Term", "Use"),
-    "glance": ("Glance",),
-    "history": ("Conversation", "History"),
-    "judgement": ("Fault", "Judgement"),
-    "narrowing": ("Choice", "Narrowing"),
-    "passage_map": ("PassageMap", "Point"),
-    "next_questions": ("Next",),
-    "proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),
-    "quoting": ("Quoting", "Who"),
-    "rewrite": ("cited_names",),
-    "saved": ("Reopened", "reopen"),
-    "shape": ("WrongShape",),
-    "stretches": ("Step", "step"),
-    "table": ("By", "Cell", "Column", "Difference", "Part", "Row", "RowType", "Same", "Stance", "Table", "TableMode"),
-    "table_forms": ("to_csv", "to_markdown"),
-    "timeline": ("Dated", "Timeline"),
+    "labelling.framing": ("Term", "Use"),
+    "overview.glance": ("Glance",),
+    "keeping.history": ("Conversation", "History"),
+    "keeping.judgement": ("Fault", "Judgement"),
+    "question.narrowing": ("Choice", "Narrowing"),
+    "overview.passage_map": ("PassageMap", "Point"),
+    "question.next_questions": ("Next",),
+    "exporting.proof": ("Check", "Finding", "Proof", "Verdict", "check", "proven"),
+    "overview.quoting": ("Quoting", "Who"),
+    "question.rewrite": ("cited_names",),
+    "keeping.saved": ("Reopened", "reopen"),
+    "exporting.shape": ("WrongShape",),
+    "care.stretches": ("Step", "step"),
+    "tables.table": (
+        *("By", "Cell", "Column", "Difference", "Part", "Row", "RowType", "Same", "Stance"),
+        *("Table", "TableMode"),
+    ),
+    "tables.table_forms": ("to_csv", "to_markdown"),
+    "overview.timeline": ("Dated", "Timeline"),
     "types": (
         *("Answer", "Assumption", "Citation", "Claim", "Echo", "Event", "Found", "Mode", "Outcome", "Reason"),
         *("Removed", "Standing", "State", "Turn", "Verified", "Writing"),
     ),
-    "verification": ("verify",),
-    "watched": ("WatchedQuestion", "WatchedQuestions"),
+    "exporting.verification": ("verify",),
+    "watching.watched": ("WatchedQuestion", "WatchedQuestions"),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [*_MODULES, "ask"]  # pyright: ignore[reportUnsupportedDunderAll]

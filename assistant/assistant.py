@@ -18,21 +18,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant import abstain, echo, premise, reasons, rewrite
+from assistant.answering import echo
+from assistant.answering.digest import Digester, cite
 from assistant.corpus import Corpus
-from assistant.digest import Digester, cite
-from assistant.draft import Draft
 from assistant.errors import ContextExceeded, ModelUnavailable
-from assistant.framing import Framing, Term
-from assistant.glance import Glance
-from assistant.next_questions import SECONDS, Next, NextQuestions
-from assistant.proof import Proof
-from assistant.propose import propose_rows
+from assistant.exporting.proof import Proof
+from assistant.labelling.framing import Framing, Term
+from assistant.overview.glance import Glance
+from assistant.question import abstain, premise, rewrite
+from assistant.question.next_questions import SECONDS, Next, NextQuestions
 from assistant.search import Search, require
-from assistant.table import By, Table
-from assistant.tabulate import tabulate
+from assistant.tables.propose import propose_rows
+from assistant.tables.table import By, Table
+from assistant.tables.tabulate import tabulate
 from assistant.types import Answer, Citation, Claim, Event, Found, Mode, Outcome, Reason, Turn, Verified
-from assistant.writer import Writer
+from assistant.writing import reasons
+from assistant.writing.draft import Draft
+from assistant.writing.writer import Writer
 from index.filter import Filter
 from index.reader import Reader
 from index.types import Hit

@@ -17,9 +17,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant import cli_labels, cli_removed, cli_serve, cli_transport, cli_watch
-from assistant.errors import AssistantError
-from assistant.terminal import (
+from assistant.commands import labels as cli_labels
+from assistant.commands import removed as cli_removed
+from assistant.commands import serve as cli_serve
+from assistant.commands import transport as cli_transport
+from assistant.commands import watch as cli_watch
+from assistant.commands.terminal import (
     DONE,
     INTERRUPTED,
     SOME_FAILED,
@@ -37,11 +40,12 @@ from assistant.terminal import (
     say,
     to_json,
 )
+from assistant.errors import AssistantError
 from index.errors import CorpusError
 
 if TYPE_CHECKING:
     from assistant.corpora import Corpora
-    from index.engines import Engine
+    from index.engines.engines import Engine
 
 _app = typer.Typer(
     add_completion=False,
@@ -136,7 +140,7 @@ def _index(
 ) -> int:
     """How many documents could not be read; what was done is printed."""
     from assistant import wiring
-    from assistant.progress import Bar
+    from assistant.commands.progress import Bar
     from index.update import dry_run as planned
     from index.update import update
 
@@ -191,8 +195,8 @@ def ask(
     chroma: _Chroma = None,
 ) -> None:
     """Answer one question. Ctrl+C ends an answer that is being written; what was verified by then stands."""
-    from assistant import show
     from assistant.assistant import Assistant
+    from assistant.commands import show
     from assistant.types import Found, Mode, Verified
 
     only: dict[str, Any] = {"since": since, "until": until, "speakers": tuple(speaker or ())}
@@ -249,8 +253,8 @@ def table(
 
     Where a model is set it proposes the points, and every cell is checked. Ctrl+C goes on without it.
     """
-    from assistant import agreement, table_forms
     from assistant.assistant import Assistant
+    from assistant.tables import agreement, table_forms
 
     if form not in ("table", "agree"):
         raise typer.BadParameter("Give --form table, or --form agree.")
@@ -430,7 +434,7 @@ def _history(store: Path, *, keep: bool) -> dict[str, Any]:
     """Where conversations are kept, as the page wants it; or why they are not."""
     from assistant import wiring
     from assistant.errors import HistoryUnusable
-    from assistant.history import FILE_NAME, History
+    from assistant.keeping.history import FILE_NAME, History
 
     if not keep or not wiring.read_settings().history:
         return {}
@@ -444,8 +448,9 @@ def _history(store: Path, *, keep: bool) -> dict[str, Any]:
 @_app.command()
 def feedback(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Count what readers said of answers on the page, or print all of it; it is kept beside the index alone."""
-    from assistant import show, wiring
-    from assistant.history import FILE_NAME, History
+    from assistant import wiring
+    from assistant.commands import show
+    from assistant.keeping.history import FILE_NAME, History
     from index import IndexMissing
 
     folder = wiring.find_store(store, wiring.read_settings())
@@ -459,8 +464,8 @@ def feedback(store: StoreOption = None, as_json: JsonOption = False) -> None:
 @_app.command()
 def status(store: StoresOption = None, as_json: JsonOption = False) -> None:
     """List every document with its state. Of several indexes, one after the other; as JSON, each on its line."""
-    from assistant import show
     from assistant.assistant import Assistant
+    from assistant.commands import show
 
     stores, failed = list(store or [None]), 0
     for number, one in enumerate(stores):
@@ -497,7 +502,8 @@ def voices(
     as_json: JsonOption = False,
 ) -> None:
     """List who speaks where in the documents of a folder. No index is needed."""
-    from assistant import show, spoken
+    from assistant.commands import show
+    from assistant.labelling import spoken
     from index.errors import BadDocument
 
     failed: list[BadDocument] = []
@@ -525,8 +531,8 @@ def terms(
     as_json: JsonOption = False,
 ) -> None:
     """List the words that only one side uses for a thing, how often, and what others write instead."""
-    from assistant import show
     from assistant.assistant import Assistant
+    from assistant.commands import show
 
     with Assistant.open(store) as assistant:
         found = assistant.terms(about)
@@ -541,8 +547,8 @@ def export(
     store: StoreOption = None,
 ) -> None:
     """Write an answer to one file that can be checked without the index. Every quote is looked for again first."""
-    from assistant import bundle
-    from assistant.proof import proven
+    from assistant.exporting import bundle
+    from assistant.exporting.proof import proven
 
     written = bundle.export(bundle.read_answer(answer, sys.stdin.buffer), to, store)
     for quote in written.doubts:
@@ -558,8 +564,8 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Say what was changed in an exported answer, and which of its quotes stand in the documents of a folder."""
-    from assistant import show
-    from assistant import verification as check
+    from assistant.commands import show
+    from assistant.exporting import verification as check
 
     found = check.verify(file, against)
     put(to_json(found.to_dict()) if as_json else show.verification(found))
@@ -591,10 +597,11 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Measure answers, or claim tables, to questions whose evidence is known, or voices, beside plainer systems."""
-    from assistant import evaluate, evaluate_table, evaluate_voices, show
-    from assistant import follow as shadows
     from assistant.assistant import Assistant
-    from assistant.questions import read
+    from assistant.commands import show
+    from assistant.evaluation import evaluate, evaluate_table, evaluate_voices
+    from assistant.evaluation import follow as shadows
+    from assistant.evaluation.questions import read
 
     if what[0] == "voices" and len(what) == 2:
         rows = evaluate.figures(evaluate_voices.evaluate(Path(what[1]), documents))
@@ -621,7 +628,7 @@ def evaluate(
 @_app.command()
 def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:
     """Say what is installed, which model and index are in use, and what to do about what is missing."""
-    from assistant import doctor as examine
+    from assistant.commands import doctor as examine
 
     findings = examine.examine(store)
     if as_json:

@@ -10,26 +10,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from assistant import cards, suggest
-from assistant.cards import Cards
-from assistant.corrections import Corrections, today
+from assistant.care import cards
+from assistant.care.cards import Cards
+from assistant.care.corrections import Corrections, today
+from assistant.care.following import EVERY, Follower
+from assistant.care.removed import RemovedFiles
+from assistant.care.watching import PAUSE, Watcher
 from assistant.errors import UnknownDocument
-from assistant.following import EVERY, Follower
-from assistant.llm import Model
-from assistant.removed import RemovedFiles
-from assistant.watching import PAUSE, Watcher
+from assistant.labelling import suggest
+from assistant.writing.llm import Model
 from index.current import current, has_changed
 from index.errors import BadLabels, UnusableFolder
 from index.generation import Generation
-from index.incoming import Becomes, Incoming, examine, put
-from index.label_edit import LabelEditor
-from index.labels import FILE_NAME
+from index.labelling.label_edit import LabelEditor
+from index.labelling.labels import FILE_NAME
 from index.library import DUPLICATE, INDEXED, Entry
-from index.load import find
+from index.loading.incoming import Becomes, Incoming, examine, put
+from index.loading.load import find
+from index.loading.removal import destination, remove
 from index.plan import Plan, stamp, storable
 from index.reader import Reader
-from index.removal import destination, remove
-from index.transport import Copied
+from index.sharing.transport import Copied
 from index.types import UNLABELLED, Document, Perspective, Source, Span, VoiceKind, Voices
 from index.update import Progress, Report, dry_run, update
 
@@ -408,7 +409,7 @@ def _now(corpus: Path, entry: Entry) -> str:
 
 def _examples(generation: Generation) -> tuple[str, ...]:
     """From a questions file beside the documents, those that compare first; else about the names that most share."""
-    from assistant import questions
+    from assistant.evaluation import questions
 
     try:
         written = questions.read(generation.corpus / _QUESTIONS)

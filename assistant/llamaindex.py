@@ -19,9 +19,9 @@ from llama_index.core.callbacks.base import CallbackManager
 from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import NodeWithScore, QueryBundle
 
-from assistant import show
 from assistant.assistant import Assistant
 from assistant.badge import who
+from assistant.commands import show
 from assistant.types import Answer, Citation, Mode, Outcome
 from index.filter import Filter
 from index.llamaindex import ParallaxRetriever, sourced

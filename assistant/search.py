@@ -6,18 +6,21 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 
-from assistant import abstain, cuts, evidence, premise, proof, wanted
-from assistant.digest import Digester, Window, choose, citation, overlap, rough_windows
+from assistant.answering.digest import Digester, Window, choose, citation, overlap, rough_windows
+from assistant.answering.silence import Nearness, by_perspective, nearness, standings, to_leave_out
+from assistant.checking import cuts
 from assistant.errors import BadFilter, UnknownDocument, UnknownPerspective, UnknownSpeaker
-from assistant.evidence import Evidence
-from assistant.premise import Disputed
-from assistant.silence import Nearness, by_perspective, nearness, standings, to_leave_out
+from assistant.exporting import proof
+from assistant.question import abstain, premise, wanted
+from assistant.question.premise import Disputed
 from assistant.types import Assumption, Citation, Claim, Standing
+from assistant.writing import evidence
+from assistant.writing.evidence import Evidence
 from index.current import current
 from index.filter import Filter, is_date
 from index.generation import Generation
 from index.retrieve import Candidates, Retriever
-from index.whom import AUTHOR
+from index.speaking.whom import AUTHOR
 
 _THEIRS = 20  # passages of those whose words a question asks for
 _OF_EACH = 3  # nearest passages of each perspective, in whose best windows silence is searched for

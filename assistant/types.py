@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from assistant.proof import Check, Proof
-from assistant.shares import balance, coverage_line, shares
+from assistant.answering.shares import balance, coverage_line, shares
+from assistant.exporting.proof import Check, Proof
 from index.filter import EVERYTHING, Filter
 from index.types import NO_LABEL, Document, Hit, Label, Source, Voice, VoiceKind
 

@@ -15,17 +15,17 @@ from assistant import settings
 from assistant.assistant import Assistant
 from assistant.corpora import Corpora, Opened, Unopened, names, slugs
 from assistant.errors import BadSettings
-from assistant.llm import Model
 from assistant.settings import Settings
-from assistant.writer import Writer
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from index.embed import Embedder, LocalEmbedder, RemoteEmbedder
-from index.engines import Engine
+from index.engines.engines import Engine
+from index.engines.pool import Local
 from index.errors import CorpusError, IndexMissing
 from index.generation import STORE_NAME, Store
-from index.pool import Local
 from index.reader import Reader
-from index.remote import shown
 from index.server import ChromaServer
+from index.sharing.remote import shown
 
 
 def assistant(store: Path | None = None, chosen: Settings | None = None) -> Assistant:
@@ -93,7 +93,7 @@ def engine(name: str = "local", address: str | None = None) -> Engine:
         EngineUnavailable: Ray is not installed.
     """
     if name == "ray":
-        from index.on_ray import OnRay
+        from index.engines.on_ray import OnRay
 
         return OnRay(address)
     return Local()

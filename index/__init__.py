@@ -25,14 +25,15 @@ if TYPE_CHECKING:
     from index.filter import is_date as is_date
     from index.generation import STORE_NAME as STORE_NAME
     from index.generation import Store as Store
-    from index.labels import LabelFiles as LabelFiles
-    from index.labels import Labels as Labels
+    from index.labelling.labels import LabelFiles as LabelFiles
+    from index.labelling.labels import Labels as Labels
     from index.library import Entry as Entry
-    from index.load import SUFFIXES as SUFFIXES
+    from index.loading.load import SUFFIXES as SUFFIXES
     from index.plan import Plan as Plan
     from index.query import Query as Query
     from index.reader import Reader as Reader
     from index.retrieve import Retriever as Retriever
+    from index.speaking.whom import AUTHOR as AUTHOR
     from index.types import UNLABELLED as UNLABELLED
     from index.types import Document as Document
     from index.types import Hit as Hit
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
     from index.types import VoiceKind as VoiceKind
     from index.types import Voices as Voices
     from index.update import Report as Report
-    from index.whom import AUTHOR as AUTHOR
 
 _HOMES = {
     "balance": ("diversify",),
@@ -54,9 +54,9 @@ _HOMES = {
     "errors": ("BadDocument", "BadLabels", "CorpusError", "IndexMissing", "UnusableFolder", "WrongEmbedder"),
     "filter": ("EVERYTHING", "Filter", "is_date"),
     "generation": ("STORE_NAME", "Store"),
-    "labels": ("LabelFiles", "Labels"),
+    "labelling.labels": ("LabelFiles", "Labels"),
     "library": ("Entry",),
-    "load": ("SUFFIXES",),
+    "loading.load": ("SUFFIXES",),
     "plan": ("Plan",),
     "query": ("Query",),
     "reader": ("Reader",),
@@ -66,7 +66,7 @@ _HOMES = {
         *("Voice", "VoiceKind", "Voices"),
     ),
     "update": ("Report",),  # and the function of that name, which has to be imported from its module
-    "whom": ("AUTHOR",),
+    "speaking.whom": ("AUTHOR",),
 }
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = list(_MODULES)  # pyright: ignore[reportUnsupportedDunderAll]

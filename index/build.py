@@ -23,13 +23,13 @@ from index.cache import EmbeddingCache
 from index.copies import copy_file, copy_folder
 from index.duplicates import clusters
 from index.embed import Embedder, Vectors
-from index.engines import DEADLY, Engine, Job
+from index.engines.engines import DEADLY, Engine, Job
+from index.engines.prepare import Prepared, embedding_text, pipeline_of
 from index.errors import StoreDamaged
 from index.generation import Generation
 from index.library import DUPLICATE, FAILED, INDEXED, Library, merged
 from index.names import spellings
 from index.plan import Plan, stamp
-from index.prepare import Prepared, embedding_text, pipeline_of
 from index.terms import well_known
 from index.types import Document
 from index.vectors import VectorStore, read_matrix, write_matrix

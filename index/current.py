@@ -14,7 +14,7 @@ from pathlib import Path
 from index.errors import BadDocument
 from index.generation import Generation
 from index.library import INDEXED, Entry
-from index.load import load
+from index.loading.load import load
 from index.plan import stamp
 from index.types import Document
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.library import DUPLICATE, FAILED, INDEXED, Entry
-from index.load import find
+from index.loading.load import find
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from index.embed import Embedder
 from index.generation import Generation, Store, require_embedder
-from index.labels import LabelFiles
-from index.replica import KeptLabels, labels_of
+from index.labelling.labels import LabelFiles
 from index.retrieve import Retriever
+from index.sharing.replica import KeptLabels, labels_of
 
 
 @dataclass(slots=True)

@@ -16,18 +16,20 @@ from functools import cached_property, lru_cache
 import numpy as np
 from rapidfuzz import fuzz
 
-from index import query, regions, whom
+from index import query
 from index.admitted import Admission, Admitted
 from index.balance import diversify, make_room
 from index.crowd import crowds
 from index.embed import Embedder
 from index.filter import Filter
 from index.generation import Generation
-from index.labels import Labels
+from index.labelling import regions
+from index.labelling.labels import Labels
 from index.library import FAILED, INDEXED, Entry, Head
 from index.query import Query
 from index.scan import Compared
 from index.sides import Sides
+from index.speaking import whom
 from index.terms import stems
 from index.types import Hit, Passage, Perspective, Source, Voices
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 
-from index.labels import Entry, Labels
+from index.labelling.labels import Entry, Labels
 from index.library import Head
 from index.types import Perspective, Source
 

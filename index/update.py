@@ -21,13 +21,13 @@ from pathlib import Path
 from index.build import Build, Progress
 from index.cache import EmbeddingCache
 from index.embed import Embedder
-from index.engines import DEADLY, Engine
+from index.engines.engines import DEADLY, Engine
+from index.engines.pool import Local
+from index.engines.prepare import pipeline_of
 from index.errors import BadDocument, StoreUnwritable, UnusableFolder
 from index.generation import FORMAT, Generation, Manifest, Store, require_embedder
-from index.load import SUFFIXES, load, require_folder
+from index.loading.load import SUFFIXES, load, require_folder
 from index.plan import Plan, plan, stamp
-from index.pool import Local
-from index.prepare import pipeline_of
 
 
 @dataclass(frozen=True, slots=True)

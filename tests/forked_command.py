@@ -25,7 +25,14 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).parents[1])
 
 NEEDED = (
-    *("assistant.cli", "assistant.wiring", "assistant.evaluate", "index.update", "index.embed", "index.vectors"),
+    *(
+        "assistant.cli",
+        "assistant.wiring",
+        "assistant.evaluation.evaluate",
+        "index.update",
+        "index.embed",
+        "index.vectors",
+    ),
     *("chromadb.api.rust", "llama_index.core.node_parser", "llama_index.vector_stores.chroma", "tokenizers"),
     *("openai", "pydantic"),
 )
@@ -112,7 +119,7 @@ def ended(child: int, after: float | None) -> tuple[int, int]:
 
 def serve() -> None:
     """Fork for each request."""
-    from index.load import language_of
+    from index.loading.load import language_of
     from index.terms import well_known
 
     for name in NEEDED:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Answer, Assistant
-from assistant.llm import Model
-from assistant.writer import Writer
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from index import Reader, Store
 from index.embed import Embedder
 from index.update import update

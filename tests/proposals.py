@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from assistant.checks import check
-from assistant.evidence import Evidence
-from assistant.parse import Proposal, Quoted
-from assistant.shown import Shown
+from assistant.checking.checks import check
+from assistant.checking.shown import Shown
+from assistant.writing.evidence import Evidence
+from assistant.writing.parse import Proposal, Quoted
 from index import Document, Label, Perspective, Provenance, Source
 
 FERRY = (

@@ -23,10 +23,16 @@ def test_the_readme_names_every_module_and_no_other(package: str) -> None:
     assert tree
     section = re.search(rf"^{package}/.*\n((?:  .*\n)*)", tree.group(), re.MULTILINE)
     assert section
-    named = {line.split()[0] for line in section.group(1).splitlines()}
-    there = {path.name for path in (ROOT / package).glob("*.py")} - {"__init__.py"}
+    named, room = set(), ""
+    for line in section.group(1).splitlines():
+        name = line.split()[0]
+        if name.endswith("/"):
+            room = name
+        elif name.endswith(".py"):
+            named.add(room * line.startswith("    ") + name)
+    there = {path.relative_to(ROOT / package).as_posix() for path in (ROOT / package).rglob("*.py")}
 
-    assert {name for name in named if name.endswith(".py")} == there
+    assert named == {name for name in there if not name.endswith("__init__.py")}
 
 
 def test_the_locks_hold_hashes_and_no_address() -> None:

@@ -18,9 +18,9 @@ from typing import Any
 import gradio as gr
 
 from assistant import Assistant, AssistantError, Listed
-from assistant.watching import Now
+from assistant.care.watching import Now
 from index import SUFFIXES, CorpusError, Plan, Progress, Report
-from index.incoming import MAX_FILES, MAX_MB, MAX_TOTAL_MB, Becomes, Incoming
+from index.loading.incoming import MAX_FILES, MAX_MB, MAX_TOTAL_MB, Becomes, Incoming
 from ui import words
 from ui.palette import Palette
 from ui.removed import removed_view

@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 
 from assistant import Assistant, AssistantError, By, to_csv, to_markdown
-from assistant.agreement import to_markdown as told
+from assistant.tables.agreement import to_markdown as told
 from index import CorpusError
 from ui import words
 from ui.agreement import agreement

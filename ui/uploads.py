@@ -17,7 +17,7 @@ from starlette.formparsers import MultiPartException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index.incoming import KEPT_FREE_MB, MAX_TOTAL_MB
+from index.loading.incoming import KEPT_FREE_MB, MAX_TOTAL_MB
 from ui import words
 
 _MB = 1_000_000

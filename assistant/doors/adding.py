@@ -16,7 +16,7 @@ from assistant.corpus import Corpus
 from assistant.doors.problems import BUG, Problem, problem_of
 from assistant.errors import AssistantError
 from index.errors import BadDocument, CorpusError, StoreBusy
-from index.incoming import Becomes, Incoming, check_name
+from index.loading.incoming import Becomes, Incoming, check_name
 from index.update import Progress, Report
 
 _LOG = logging.getLogger(__name__)

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from assistant.bundle import bundled
 from assistant.corpus import Corpus
 from assistant.doors.problems import Problem, Refused
-from assistant.verification import verify_content
+from assistant.exporting.bundle import bundled
+from assistant.exporting.verification import verify_content
 
 _FILES = {"application/json": "answer.json", "text/html": "answer.html", "text/markdown": "answer.md"}
 KINDS = tuple(_FILES)

@@ -24,7 +24,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.assistant import Assistant
-from assistant.bundle import own_version
 from assistant.doors import mcp
 from assistant.doors.desk import Desk
 from assistant.doors.gate import Gate
@@ -35,6 +34,7 @@ from assistant.doors.problems import BUG, Problem, Refused, misunderstood, probl
 from assistant.doors.routes import routes
 from assistant.doors.tokens import Tokens
 from assistant.errors import AssistantError, DoorUnusable
+from assistant.exporting.bundle import own_version
 from index.errors import CorpusError
 
 _LOG = logging.getLogger(__name__)

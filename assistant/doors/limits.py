@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.doors.problems import Problem, Refused
-from index.incoming import MAX_TOTAL_MB
+from index.loading.incoming import MAX_TOTAL_MB
 
 _CALLERS = 10_000  # remembered
 _UPLOADS = 2  # at once

@@ -36,9 +36,9 @@ from pydantic import BaseModel, ValidationError
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from assistant import show
 from assistant.assistant import Assistant
-from assistant.bundle import own_version
+from assistant.commands import show
+from assistant.commands.terminal import to_json
 from assistant.doors import described, reading
 from assistant.doors.desk import Desk
 from assistant.doors.limits import Limits
@@ -46,7 +46,7 @@ from assistant.doors.metrics import Metrics
 from assistant.doors.problems import BUG, Problem, Refused, misunderstood, problem_of
 from assistant.doors.requests import Asked, Nothing, Searched, Stretch
 from assistant.errors import AssistantError
-from assistant.terminal import to_json
+from assistant.exporting.bundle import own_version
 from assistant.types import Found, Verified
 from index.errors import CorpusError
 

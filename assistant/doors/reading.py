@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.assistant import Assistant
+from assistant.commands.show import document_dict, near_duplicates
 from assistant.corpus import Corpus, Status
 from assistant.errors import UnknownDocument
-from assistant.show import document_dict, near_duplicates
 from assistant.types import Citation
 from index.retrieve import Retriever
 from index.types import Document, Hit, Label, Source, Voice, VoiceKind, Voices

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.assistant import Assistant
 from assistant.doors import reading
-from assistant.rewrite import MAX_CHARACTERS
+from assistant.question.rewrite import MAX_CHARACTERS
 from assistant.types import Event
 from index.types import Hit
 

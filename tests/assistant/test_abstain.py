@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant import abstain
-from assistant.digest import Window
+from assistant.answering.digest import Window
+from assistant.question import abstain
 from index import Document
 from index.query import Query, Term
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant import evidence
-from assistant.evidence import Evidence
-from assistant.rewrite import cited_names
+from assistant.question.rewrite import cited_names
 from assistant.types import Turn
+from assistant.writing import evidence
+from assistant.writing.evidence import Evidence
 from index.types import Document, Label, Perspective, Provenance, Source, Voice, VoiceKind, Voices
 from tests import hostile
 from tests.fakes import WordEmbedder

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from assistant import Answer, Mode, show
+from assistant import Answer, Mode
+from assistant.commands import show
 from index import Perspective
 from tests import hostile
 from tests.fakes import WordEmbedder

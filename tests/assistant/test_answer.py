@@ -23,7 +23,7 @@ from assistant import (
     UnknownPerspective,
     Verified,
 )
-from assistant.digest import Digester, Window, _promising
+from assistant.answering.digest import Digester, Window, _promising
 from index import Document
 
 TRADE = "By how much did trade on the Old Quay fall after the bridge was closed to cars?"

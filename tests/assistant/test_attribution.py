@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.checks import check
-from assistant.evidence import Evidence
-from assistant.parse import Proposal, Quoted
-from assistant.shown import Shown
+from assistant.checking.checks import check
+from assistant.checking.shown import Shown
+from assistant.writing.evidence import Evidence
+from assistant.writing.parse import Proposal, Quoted
 from index import Source
 from tests.voices import document
 

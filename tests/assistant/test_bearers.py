@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.bearers import bearers
+from assistant.overview.bearers import bearers
 
 SPELLINGS = {"wojcieszkova": ("Wojcieszkova", "Woycieszkova"), "woycieszkova": ("Wojcieszkova", "Woycieszkova")}
 

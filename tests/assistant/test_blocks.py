@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assistant import blocks
+from assistant.writing import blocks
 from index import Voice, VoiceKind
 from tests.voices import spoken
 

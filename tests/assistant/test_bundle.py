@@ -18,14 +18,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant import Answer, Check, Citation, Claim, Mode, Outcome, Reason, Removed, Standing, State, show
-from assistant.bundle import bundled, export, read_answer
+from assistant import Answer, Check, Citation, Claim, Mode, Outcome, Reason, Removed, Standing, State
+from assistant.commands import show
 from assistant.errors import BadFile
-from assistant.exported import FORMAT, drawn
-from assistant.printing import FORMATS
-from assistant.proof import check
-from assistant.seal import Line, sealed, text
-from assistant.verification import examine, verify
+from assistant.exporting.bundle import bundled, export, read_answer
+from assistant.exporting.exported import FORMAT, drawn
+from assistant.exporting.printing import FORMATS
+from assistant.exporting.proof import check
+from assistant.exporting.seal import Line, sealed, text
+from assistant.exporting.verification import examine, verify
 from index import Document, Label, Perspective, Provenance, Source, Store, UnusableFolder, Voice, VoiceKind
 from index.update import update
 from tests.fakes import WordEmbedder, write
@@ -555,7 +556,7 @@ def _places(id: str) -> set[str]:
 
 def _exported(folder: Path, corpus: Path, given: Answer, ending: str = ".json") -> Path:
     """A file with the true hashes of a corpus."""
-    from index.load import load
+    from index.loading.load import load
 
     data = json.loads(json.dumps(given.to_dict()))
     for entry in _entries(data):

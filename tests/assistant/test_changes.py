@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.changes import Change, Fate, Kind, between, states
-from assistant.proof import Finding, Verdict
+from assistant.exporting.proof import Finding, Verdict
 from assistant.types import Answer, Assumption, Citation, Claim, Mode, Outcome, Reason, Standing, State
+from assistant.watching.changes import Change, Fate, Kind, between, states
 from index.types import Document, Label, Perspective, Provenance, Source, Voice, VoiceKind
 
 FERRY, BRIDGE = Perspective("ferry", "Ferry friends"), Perspective("bridge", "Bridge builders")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from assistant.checks import MOST_QUOTES, check, cites, length
-from assistant.negation import negators
-from assistant.numerals import numbers
-from assistant.shown import Shown
+from assistant.checking.checks import MOST_QUOTES, check, cites, length
+from assistant.checking.negation import negators
+from assistant.checking.numerals import numbers
+from assistant.checking.shown import Shown
 from tests.proposals import BRIDGE, FERRY, STAYS, codes, proposal, shown
 
 # V1: length

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.checks import markup
-from assistant.shown import Problem
+from assistant.checking.checks import markup
+from assistant.checking.shown import Problem
 from tests.proposals import STAYS, codes, shown
 
 # V6: numbers and names

@@ -244,7 +244,7 @@ def test_importing_the_package_loads_no_heavy_library() -> None:
 
 
 def test_json_steers_no_terminal_and_is_the_same_data() -> None:
-    from assistant.terminal import to_json
+    from assistant.commands.terminal import to_json
 
     data = {"title": "a\x9b31mb\u202ec\x7f", "plain": "naïve “quotes”"}
     shown = to_json(data)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from fakes import write
 
-from assistant.following import Follower
+from assistant.care.following import Follower
 from index.errors import PlaceUnusable, StoreBusy
-from index.transport import Copied
+from index.sharing.transport import Copied
 from tests.command import parallax
 
 QUESTION = "Is the crane of Tarnby mended?"

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from assistant.cuts import apart, comments_asked_for, left_out, pieces, voice_of
+from assistant.checking.cuts import apart, comments_asked_for, left_out, pieces, voice_of
 from index import Voice, VoiceKind, Voices
-from index.chunk import sentences
+from index.loading.chunk import sentences
 
 KELLER, READER = "Maria Keller", "a reader"
 ALL = re.compile("")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.dates import dates
-from assistant.differences import differences, same_numbers
-from assistant.offices import holders
-from assistant.table import Kind
+from assistant.checking.dates import dates
+from assistant.checking.offices import holders
+from assistant.tables.differences import differences, same_numbers
+from assistant.tables.table import Kind
 
 OPENS = "the harbour bridge was closed to cars"
 

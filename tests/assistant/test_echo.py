@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import Answer, Assistant, Citation, Echo, echo_lines, show
+from assistant import Answer, Assistant, Citation, Echo, echo_lines
+from assistant.commands import show
 from assistant.types import origins
 from index import Document, LocalEmbedder, Reader, Source, Store, Voice, VoiceKind
 from index.update import update

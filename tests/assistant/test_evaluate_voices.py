@@ -7,9 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from assistant import evaluate_voices
-from assistant.evaluate_voices import Cited, Marked, Text, cited_scores, marks_and_verbs, marks_only, read, scores
-from assistant.questions import BadQuestions
+from assistant.evaluation import evaluate_voices
+from assistant.evaluation.evaluate_voices import (
+    Cited,
+    Marked,
+    Text,
+    cited_scores,
+    marks_and_verbs,
+    marks_only,
+    read,
+    scores,
+)
+from assistant.evaluation.questions import BadQuestions
 from index import Document, Voice, VoiceKind, Voices
 
 TEXT = (

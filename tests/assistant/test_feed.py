@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from assistant import feed
 from assistant.errors import BadFile
-from assistant.watched import News, WatchedQuestion
+from assistant.watching import feed
+from assistant.watching.watched import News, WatchedQuestion
 from index import Filter
 
 ID = "ab" * 16

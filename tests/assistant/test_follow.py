@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from fakes import WordEmbedder, write
 
-from assistant import Answer, Assistant, follow
-from assistant.questions import Proof, Question
+from assistant import Answer, Assistant
+from assistant.evaluation import follow
+from assistant.evaluation.questions import Proof, Question
 from index import Reader, Store
 from index.update import update
 

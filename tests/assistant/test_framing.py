@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from assistant import Assistant, show
-from assistant.framing import CERTAIN, Framing, Term
-from assistant.llm import Model
-from assistant.neutrality import one_sided
-from assistant.parse import Proposal, Quoted
-from assistant.writer import Writer
+from assistant import Assistant
+from assistant.checking.neutrality import one_sided
+from assistant.commands import show
+from assistant.labelling.framing import CERTAIN, Framing, Term
+from assistant.writing.llm import Model
+from assistant.writing.parse import Proposal, Quoted
+from assistant.writing.writer import Writer
 from index import LocalEmbedder, Reader, Store
 from index.update import update
 from tests.proposals import shown

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from fakes import WordEmbedder
 
-from assistant import Assistant, PassageMap, passage_map
+from assistant import Assistant, PassageMap
 from assistant.errors import UnknownPerspective
-from assistant.passage_map import FILE
+from assistant.overview import passage_map
+from assistant.overview.passage_map import FILE
 from index import Reader, Store
 from index.update import update
 

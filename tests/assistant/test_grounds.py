@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from assistant.grounds import dated, support, uncovered_names, uncovered_numbers
+from assistant.checking.grounds import dated, support, uncovered_names, uncovered_numbers
 
 SPELLINGS = {"zelensky": ("Zelensky", "Zelenskyy"), "zelenskyy": ("Zelensky", "Zelenskyy")}
 

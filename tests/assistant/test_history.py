@@ -17,9 +17,9 @@ import pytest
 
 from assistant import Answer, Assistant, Check, Fault, Judgement
 from assistant.errors import HistoryUnusable
-from assistant.history import VERSION, History
-from assistant.saved import reopen
-from assistant.shape import WrongShape
+from assistant.exporting.shape import WrongShape
+from assistant.keeping.history import VERSION, History
+from assistant.keeping.saved import reopen
 from index import Document
 
 ONE, TWO, THREE = "1" * 32, "2" * 32, "ab" * 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.landmarks import PARTS, landmarks
+from assistant.overview.landmarks import PARTS, landmarks
 
 
 def _corner(x: float, y: float, size: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.errors import ContextExceeded, ModelUnavailable
-from assistant.llm import Model, Reply
+from assistant.writing.llm import Model, Reply
 from tests.scripted_model import DRIP, HANG, RESET, Fail, ModelServer, Raw, Say, Step, model_server
 
 SSE = b'data: {"id": "x", "created": 1, "model": "m", "object": "chat.completion.chunk", "choices": %s}\n\n'

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant
-from assistant.against import against, wanted
-from assistant.assume import assumed
-from assistant.questions import read
+from assistant.evaluation.questions import read
+from assistant.question.against import against, wanted
+from assistant.question.assume import assumed
 from index import LocalEmbedder, Reader, Store
 from index.update import update
 

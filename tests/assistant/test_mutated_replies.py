@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Found, Removed, Verified
-from assistant.evidence import Evidence
-from assistant.numerals import numbers
-from assistant.parse import Scanner
+from assistant.checking.numerals import numbers
 from assistant.types import Claim
-from assistant.writer import Draft
+from assistant.writing.evidence import Evidence
+from assistant.writing.parse import Scanner
+from assistant.writing.writer import Draft
 from index import Document, Source
 from tests.scripted_model import claim, judged
 from ui import render

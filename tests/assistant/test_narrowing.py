@@ -10,8 +10,8 @@ import pytest
 from fakes import WordEmbedder
 
 from assistant import Assistant, Narrowing, Outcome, WrongShape
-from assistant.saved import reopen
-from assistant.sheet import parts
+from assistant.exporting.sheet import parts
+from assistant.keeping.saved import reopen
 from index import EVERYTHING, Filter, Reader, Store
 from index.update import update
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.negation import cut_off, negates, negators, says_no
+from assistant.checking.negation import cut_off, negates, negators, says_no
 
 
 @pytest.mark.parametrize(

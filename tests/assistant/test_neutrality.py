@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.neutrality import loaded, opinions
-from assistant.parse import Proposal, Quoted
-from assistant.quotes import Place
-from assistant.shown import Located, Shown
+from assistant.checking.neutrality import loaded, opinions
+from assistant.checking.quotes import Place
+from assistant.checking.shown import Located, Shown
+from assistant.writing.parse import Proposal, Quoted
 from index import Voice, VoiceKind
 from tests.proposals import FERRY, shown
 

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from assistant import Answer, Assistant, Next, Outcome
 from assistant.cli import _app
-from assistant.next_questions import MOST, Kind
-from assistant.rewrite import leans, turn
+from assistant.question.next_questions import MOST, Kind
+from assistant.question.rewrite import leans, turn
 from index import LocalEmbedder, Reader, Store
 from index.terms import stems
 from index.update import update

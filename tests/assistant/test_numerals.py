@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.numerals import mentioned, numbers
+from assistant.checking.numerals import mentioned, numbers
 
 
 def values(*numbers: str) -> set[Decimal]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.parse import Item, Judgement, Proposal, Quoted, Scanner, Unreadable
+from assistant.writing.parse import Item, Judgement, Proposal, Quoted, Scanner, Unreadable
 from tests.scripted_model import claim, judged
 
 ONE, TWO = claim("One.", (1, "the first")), claim("Two.", (2, "the second"))

@@ -9,7 +9,7 @@ import pytest
 from fakes import write
 
 from assistant import Assistant
-from assistant.digest import Window, choose, only_asks
+from assistant.answering.digest import Window, choose, only_asks
 from index import Document, LocalEmbedder, Reader, Store
 from index.update import update
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.portions import cut
-from assistant.quotes import Place, word_count
+from assistant.checking.portions import cut
+from assistant.checking.quotes import Place, word_count
 from index import Voice, VoiceKind, Voices
 from tests.voices import spoken
 

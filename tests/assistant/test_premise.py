@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from assistant import Answer, Assistant, Found, Mode, Outcome
-from assistant.against import against, figures, other_number, wanted
-from assistant.assume import assumed
-from assistant.llm import Model
-from assistant.premise import known
-from assistant.show import answer as shown
+from assistant.commands.show import answer as shown
+from assistant.question.against import against, figures, other_number, wanted
+from assistant.question.assume import assumed
+from assistant.question.premise import known
 from assistant.types import Claim
-from assistant.writer import Writer
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from index import Reader, Store
 from index.update import update
 from tests.fakes import WordEmbedder

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.proof import CONTEXT, Check, Finding, Proof, Verdict, check, proven
+from assistant.exporting.proof import CONTEXT, Check, Finding, Proof, Verdict, check, proven
 from index import Document
 
 QUOTE = "The ferry of Marrowby costs four crowns."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.quotes import find, normal, visible
+from assistant.checking.quotes import find, normal, visible
 
 
 def found(quote: str, text: str) -> tuple[str, str] | None:

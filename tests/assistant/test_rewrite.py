@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import BadQuestion, Turn
-from assistant.rewrite import MAX_CHARACTERS, accepted, checked, cited_names, leans, names, rewritten
+from assistant.question.rewrite import MAX_CHARACTERS, accepted, checked, cited_names, leans, names, rewritten
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t", "\0"], ids=["empty", "spaces", "breaks", "nul"])

@@ -10,8 +10,8 @@ import pytest
 from fakes import WordEmbedder, write
 
 from assistant import Assistant
-from assistant.rounds import Rounds
-from assistant.watched import WatchedQuestions
+from assistant.watching.rounds import Rounds
+from assistant.watching.watched import WatchedQuestions
 from index import Reader, Store
 from index.update import update
 

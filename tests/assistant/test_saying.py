@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.saying import Credit, attributed, credits
+from assistant.checking.saying import Credit, attributed, credits
 
 
 @pytest.mark.parametrize(

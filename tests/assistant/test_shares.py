@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Answer, Assistant, Check, export, show
-from assistant.shares import balance, coverage_line, figure, shares
+from assistant import Answer, Assistant, Check, export
+from assistant.answering.shares import balance, coverage_line, figure, shares
+from assistant.commands import show
 
 TRADE = "What did the closure of the bridge do to trade on the Old Quay?"
 ONE, TWO, SIX = "ferry", "the ferry", "the ferry must stay where it"

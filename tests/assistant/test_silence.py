@@ -10,10 +10,10 @@ import pytest
 from fakes import write
 
 from assistant import Answer, Assistant, State
-from assistant.digest import Window
-from assistant.evaluate_silence import scores
-from assistant.questions import Question
-from assistant.silence import Nearness, nearness, states, to_leave_out
+from assistant.answering.digest import Window
+from assistant.answering.silence import Nearness, nearness, states, to_leave_out
+from assistant.evaluation.evaluate_silence import scores
+from assistant.evaluation.questions import Question
 from assistant.states import STATES
 from index import Document, LocalEmbedder, Reader, Store
 from index.query import Query

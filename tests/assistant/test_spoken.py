@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import show, spoken
+from assistant.commands import show
+from assistant.labelling import spoken
 from index import Document, Voice, VoiceKind, Voices
 from tests.command import parallax
 

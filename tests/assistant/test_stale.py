@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from assistant import Answer, Assistant, Check, Verified, show
+from assistant import Answer, Assistant, Check, Verified
+from assistant.commands import show
 from index import Reader, Store
 from tests import hostile
 from tests.fakes import WordEmbedder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.stretches import Step, step
+from assistant.care.stretches import Step, step
 
 TEXT = "One is here. Two is “there. Three,” she said.\n\n\nFour 🛥️.\nFive is long and Mr. Hill agrees. Six"
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant import opinion, suggested
 from assistant.corpus import Corpus
-from assistant.llm import Model
-from assistant.own import Stretch, own_words
-from assistant.prototypes import Held, Prototypes, share
-from assistant.suggest import MARGIN, MARGIN_UNKNOWN, Report, Suggestion, least_margin, threshold
+from assistant.labelling import opinion, suggested
+from assistant.labelling.own import Stretch, own_words
+from assistant.labelling.prototypes import Held, Prototypes, share
+from assistant.labelling.suggest import MARGIN, MARGIN_UNKNOWN, Report, Suggestion, least_margin, threshold
+from assistant.writing.llm import Model
 from index.errors import UnusableFolder
 from index.generation import Store
-from index.labels import SUGGESTED
+from index.labelling.labels import SUGGESTED
 from index.reader import Reader
 from index.types import Perspective, Voice, VoiceKind, Voices
 from index.update import update

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 
 from assistant import Assistant
 from assistant.cli import _app
-from assistant.differences import differences
-from assistant.points import Said, likeness, points
-from assistant.table import Stance, Table
-from assistant.table_forms import to_csv, to_markdown, to_text
+from assistant.tables.differences import differences
+from assistant.tables.points import Said, likeness, points
+from assistant.tables.table import Stance, Table
+from assistant.tables.table_forms import to_csv, to_markdown, to_text
 from index import Reader, Store, VoiceKind
 from index.terms import stems
 from tests.fakes import WordEmbedder

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
-from assistant.evaluate import figures
-from assistant.evaluate_table import evaluate
-from assistant.llm import Model
-from assistant.questions import BadQuestions, Proof, Question
-from assistant.row_reply import read
-from assistant.table import RowType, Stance, Table, TableMode
-from assistant.table_forms import to_csv, to_markdown, to_text
-from assistant.writer import Writer
+from assistant.evaluation.evaluate import figures
+from assistant.evaluation.evaluate_table import evaluate
+from assistant.evaluation.questions import BadQuestions, Proof, Question
+from assistant.tables.row_reply import read
+from assistant.tables.table import RowType, Stance, Table, TableMode
+from assistant.tables.table_forms import to_csv, to_markdown, to_text
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from tests.command import parallax
 from tests.scripted_model import HANG, RESET, Fail, Raw, Say, Step, holding, model_server
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.timeline import days
+from assistant.overview.timeline import days
 
 
 @pytest.mark.parametrize(

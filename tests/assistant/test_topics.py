@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.things import is_plain_name, names, things
-from assistant.topics import topics
+from assistant.question.things import is_plain_name, names, things
+from assistant.question.topics import topics
 
 TEXTS = (
     "The peace plan was late. In the peace plan, of which Ivo Marek spoke, a share of the harbour is for the Guild.\n",

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from fakes import WordEmbedder, write
 
-from assistant import Answer, Assistant, Outcome, Standing, State, show
-from assistant.digest import Window
-from assistant.draft import Draft
-from assistant.evidence import Evidence
-from assistant.parse import Scanner
+from assistant import Answer, Assistant, Outcome, Standing, State
+from assistant.answering.digest import Window
+from assistant.commands import show
 from assistant.search import Search
+from assistant.writing.draft import Draft
+from assistant.writing.evidence import Evidence
+from assistant.writing.parse import Scanner
 from index import Document, Reader, Source, Store, Voice, VoiceKind, Voices
 from index.types import NO_LABEL
 from index.update import update

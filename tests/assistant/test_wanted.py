@@ -10,10 +10,10 @@ from fakes import WordEmbedder, write
 
 from assistant import Assistant
 from assistant.errors import UnknownSpeaker
-from assistant.wanted import Wanted, asked, of
+from assistant.question.wanted import Wanted, asked, of
 from index import Reader, Store, VoiceKind
+from index.speaking.whom import means, name_words
 from index.update import update
-from index.whom import means, name_words
 
 _SPEAKERS = ("Maria Keller", "Tomas Brandt")
 

@@ -16,9 +16,9 @@ import pytest
 from fakes import WordEmbedder, write
 
 from assistant import Assistant
-from assistant.changes import Kind
 from assistant.errors import BadQuestion, NotWatched, TooManyWatched, UnknownPerspective, WatchUnusable
-from assistant.watched import MOST_NEWS, VERSION, WatchedQuestions
+from assistant.watching.changes import Kind
+from assistant.watching.watched import MOST_NEWS, VERSION, WatchedQuestions
 from index import Filter, Reader, Store
 from index.update import update
 
@@ -238,7 +238,7 @@ def test_what_cannot_be_asked_is_not_watched(
     with pytest.raises(UnknownPerspective):
         watched.add(assistant, QUESTION, Filter(perspectives=("moon",)))
     assert watched.questions() == ()
-    monkeypatch.setattr("assistant.watched.MOST", 1)
+    monkeypatch.setattr("assistant.care.watching.watched.MOST", 1)
     watched.add(assistant, QUESTION)
     with pytest.raises(TooManyWatched):
         watched.add(assistant, "Is the ferry loved?")

@@ -9,7 +9,7 @@ import pytest
 from fakes import WordEmbedder, write
 
 from assistant import Assistant
-from assistant.watching import Now, Watcher
+from assistant.care.watching import Now, Watcher
 from index import Reader, Store
 from index.errors import StoreUnwritable
 from index.update import Progress, Report, update

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from assistant import Answer, Assistant, Event, Found, Mode, Outcome, Turn, Verified, show
-from assistant.llm import Model
-from assistant.writer import Writer
+from assistant import Answer, Assistant, Event, Found, Mode, Outcome, Turn, Verified
+from assistant.commands import show
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from tests.scripted_model import (
     DRIP,
     HANG,

@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 from index.generation import Store
-from index.publish import publish
-from index.pull import pull
-from index.transport import Copied
+from index.sharing.publish import publish
+from index.sharing.pull import pull
+from index.sharing.transport import Copied
 from tests.bench import sets, stores
 from tests.bench.options import Options
 from tests.bench.table import Row

@@ -11,7 +11,7 @@ import numpy as np
 
 from index import minilm
 from index.embed import LocalEmbedder
-from index.prepare import chunker_for, embedding_text
+from index.engines.prepare import chunker_for, embedding_text
 from tests.bench import sets
 from tests.bench.float32 import model_folder
 from tests.bench.options import Options

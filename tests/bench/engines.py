@@ -1,6 +1,6 @@
 """Documents prepared in one thread, beside processes on all cores, with embeddings computed and with all of them kept.
 
-Processes cost their start, and cores that the embedder uses too. Where they begin to pay is what index/pool.py takes as
+Processes cost their start, and cores that the embedder uses too. Where they begin to pay is what index/engines/pool.py takes as
 the size from which on it starts any.
 """
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from assistant import Assistant
-from assistant.passage_map import FILE
+from assistant.overview.passage_map import FILE
 from index import plane
 from index.embed import LocalEmbedder
 from index.generation import Store

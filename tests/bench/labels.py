@@ -11,10 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from statistics import median
 
-from index import label_text
-from index.label_edit import Given, LabelEditor
-from index.label_text import Change
-from index.labels import LabelFiles
+from index.labelling import label_text
+from index.labelling.label_edit import Given, LabelEditor
+from index.labelling.label_text import Change
+from index.labelling.labels import LabelFiles
 from index.types import Document
 from tests.bench.options import Options
 from tests.bench.table import Row, cheaper

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from assistant import Assistant, echo
-from assistant.framing import Framing
+from assistant import Assistant
+from assistant.answering import echo
+from assistant.labelling.framing import Framing
 from index import origins
 from tests.bench import sets, stores
 from tests.bench.options import Options

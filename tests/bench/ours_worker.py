@@ -45,9 +45,9 @@ def warm() -> dict[str, Any]:
     import chromadb  # noqa: F401
     import llama_index.vector_stores.chroma  # noqa: F401
 
-    from index.chunk import sentences
-    from index.load import language_of
-    from index.prepare import chunker_for
+    from index.engines.prepare import chunker_for
+    from index.loading.chunk import sentences
+    from index.loading.load import language_of
 
     load()
     language_of("A first text that is long enough for its language to be told from its letters.")
@@ -58,9 +58,9 @@ def warm() -> dict[str, Any]:
 
 def index(corpus: str, store: str, processes: int | None = None, rebuild: bool = False) -> dict[str, Any]:
     """Bring an index up to date, with documents prepared by so many processes; then embed alone, three times, the texts that the update had to embed."""
-    from index.engines import Here
+    from index.engines.engines import Here
+    from index.engines.pool import Local
     from index.generation import Store
-    from index.pool import Local
     from index.update import update
 
     engine = Local() if processes is None else Local(processes, worth=0) if processes else Here()

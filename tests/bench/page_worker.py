@@ -23,8 +23,8 @@ def load(store: str, question: str, *, scripted: bool, defaults: bool) -> dict[s
     from fastapi import FastAPI
 
     from assistant import Assistant
-    from assistant.llm import Model
-    from assistant.writer import Writer
+    from assistant.writing.llm import Model
+    from assistant.writing.writer import Writer
     from ui.app import build
 
     assistant = Assistant.open(store)

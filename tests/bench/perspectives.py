@@ -15,7 +15,7 @@ import numpy as np
 
 from index.embed import LocalEmbedder
 from index.generation import Generation, Store
-from index.labels import Labels
+from index.labelling.labels import Labels
 from index.library import INDEXED
 from index.retrieve import Retriever
 from index.types import Hit

@@ -12,7 +12,7 @@ from statistics import mean
 
 from index.embed import LocalEmbedder
 from index.generation import Generation, Store
-from index.labels import Labels
+from index.labelling.labels import Labels
 from index.library import DUPLICATE
 from index.retrieve import DENSE_WEIGHT, FEEDBACK, Retriever
 from tests.bench import scoring, sets, stores

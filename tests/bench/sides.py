@@ -13,7 +13,7 @@ from statistics import mean
 
 from index.embed import LocalEmbedder
 from index.generation import Store
-from index.labels import Labels
+from index.labelling.labels import Labels
 from index.retrieve import DENSE_WEIGHT, Retriever
 from index.types import Hit
 from tests.bench import scoring, sets, stores

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.own import Stretch, own_words
-from assistant.prototypes import Prototypes
-from assistant.suggest import least_margin, threshold
-from index import voices
-from index.chunk import sentences
+from assistant.labelling.own import Stretch, own_words
+from assistant.labelling.prototypes import Prototypes
+from assistant.labelling.suggest import least_margin, threshold
+from index.loading.chunk import sentences
+from index.speaking import voices
 from index.types import Document, Voices
 from tests.bench import sets
 from tests.bench.options import Options

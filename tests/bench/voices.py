@@ -11,9 +11,9 @@ from pathlib import Path
 from statistics import median
 from unittest.mock import patch
 
-from index import voices
 from index.embed import LocalEmbedder
 from index.generation import Store
+from index.speaking import voices
 from index.types import Document, Voices
 from index.update import update
 from tests.bench import sets

@@ -15,8 +15,8 @@ from statistics import median
 from typing import Any
 
 from assistant import Assistant, Mode, Verified
-from assistant.llm import Model
-from assistant.writer import Writer
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from index.embed import LocalEmbedder
 from index.generation import Store
 from index.reader import Reader

@@ -15,8 +15,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import index
 from assistant import Assistant
-from assistant.llm import Model
-from assistant.writer import Writer
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from index import LocalEmbedder, Store
 from index.update import update
 from tests.browser import orrenmouth

@@ -14,8 +14,8 @@ from playwright.sync_api import Locator, Page
 from reading import Served, ask, shown
 
 from assistant import Assistant
-from assistant.llm import Model
-from assistant.writer import Writer
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from ui.door import Credentials
 
 QUESTION = "How many cars does the ferry of Marrowby carry?"

@@ -22,7 +22,7 @@ from test_corpora_page import Server
 from test_overview_page import overview
 
 from assistant import Assistant
-from assistant.next_questions import Kind, Next
+from assistant.question.next_questions import Kind, Next
 from index import LocalEmbedder, Store
 from index.update import update
 from ui.door import Credentials

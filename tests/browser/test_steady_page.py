@@ -13,8 +13,8 @@ from quoting import is_repair, quoted
 from reading import Served, ask
 
 from assistant import Assistant
-from assistant.llm import Model
-from assistant.writer import Writer
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from tests.scripted_model import ModelServer, Say, claim, holding, judged, model_server
 
 pytestmark = pytest.mark.browser

@@ -17,8 +17,8 @@ from quoting import is_repair, is_rewriting, quoted
 from reading import Served, ask, shown
 
 from assistant import Assistant
-from assistant.llm import Model
-from assistant.writer import Writer
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from tests.scripted_model import DRIP, Fail, ModelServer, Say, claim, judged, model_server
 
 pytestmark = pytest.mark.browser

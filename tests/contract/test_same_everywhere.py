@@ -10,10 +10,10 @@ import pytest
 
 from assistant import Assistant
 from index import LocalEmbedder, Reader, Store
+from index.engines.on_ray import OnRay
 from index.errors import EngineUnavailable
-from index.on_ray import OnRay
-from index.publish import publish
-from index.pull import pull
+from index.sharing.publish import publish
+from index.sharing.pull import pull
 from index.update import update
 from tests.chroma_run import Running
 

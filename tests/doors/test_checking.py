@@ -10,7 +10,7 @@ from ferry import ASKED, Made
 from starlette.testclient import TestClient
 
 from assistant import Assistant
-from assistant.bundle import exported_text
+from assistant.exporting.bundle import exported_text
 
 KINDS = {".json": "application/json", ".html": "text/html; charset=utf-8", ".md": "text/markdown"}
 

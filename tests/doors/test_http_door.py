@@ -17,8 +17,8 @@ from starlette.testclient import TestClient
 from assistant import Assistant
 from assistant.doors.http import application
 from assistant.doors.limits import Limits
-from assistant.llm import Model
-from assistant.writer import Writer
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from index.errors import BadLabels, CorpusError, StoreBusy
 from tests.scripted_model import HANG, Fail, model_server
 

@@ -17,7 +17,8 @@ from mcp.shared.exceptions import MCPError
 from protocol import ERAS, Caller, client_at, said
 from starlette.testclient import TestClient
 
-from assistant import Assistant, show
+from assistant import Assistant
+from assistant.commands import show
 from assistant.doors import described, tokens
 from assistant.doors.http import application
 from assistant.doors.limits import Limits

@@ -19,7 +19,7 @@ import llama_index.vector_stores.chroma  # noqa: F401
 
 from assistant import Assistant
 from index.embed import LocalEmbedder
-from index.load import language_of
+from index.loading.load import language_of
 from index.terms import well_known
 from tests.harden import scene
 

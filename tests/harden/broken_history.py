@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from assistant.history import History
+from assistant.keeping.history import History
 from tests.harden import keeping
 
 

@@ -19,7 +19,8 @@ from xml.etree import ElementTree
 
 from starlette.testclient import TestClient
 
-from assistant import Assistant, show
+from assistant import Assistant
+from assistant.commands import show
 from assistant.doors.http import application
 from assistant.doors.limits import Limits
 from index import Reader, Store

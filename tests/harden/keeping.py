@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from assistant.history import History
+from assistant.keeping.history import History
 
 CONVERSATIONS = ("a" * 32, "b" * 32)
 

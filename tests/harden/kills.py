@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from assistant.history import FILE_NAME, History
+from assistant.keeping.history import FILE_NAME, History
 from index import IndexMissing
 from index.errors import CorpusError
 from tests.command import Done, forked

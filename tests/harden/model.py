@@ -19,8 +19,8 @@ from starlette.testclient import TestClient
 from assistant import Assistant, History
 from assistant.doors.http import application
 from assistant.doors.limits import Limits
-from assistant.llm import Model
-from assistant.writer import Writer
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 from index import Reader, Store
 from index.update import update
 from tests.command import forked

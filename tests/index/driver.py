@@ -21,8 +21,8 @@ import llama_index.vector_stores.chroma  # noqa: F401
 from fakes import WordEmbedder
 
 from index import CorpusError, Store, build
-from index.chunk import Chunker, sentences
-from index.load import language_of
+from index.loading.chunk import Chunker, sentences
+from index.loading.load import language_of
 from index.terms import well_known
 from index.update import update
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.chunk import Chunker, Span, sentences
+from index.loading.chunk import Chunker, Span, sentences
 
 
 def count(text: str) -> int:

@@ -16,10 +16,10 @@ from fakes import FragileEmbedder, WordEmbedder, contents, write
 
 from index import Store
 from index.embed import Embedder
-from index.engines import DEADLY, Here, Job
+from index.engines.engines import DEADLY, Here, Job
+from index.engines.forker import Forked, Forker
+from index.engines.pool import Local
 from index.errors import EmbedderUnavailable, EngineUnavailable
-from index.forker import Forked, Forker
-from index.pool import Local
 from index.update import update
 
 HARBOUR = "".join(f"The harbour of Tarnby was closed on day {day}, said Marit Oskamp. " for day in range(60))
@@ -104,7 +104,7 @@ def test_processes_are_started_only_where_there_is_much_to_read(
 def test_processes_are_started_only_where_cores_have_nothing_else_to_do(
     cores: int, host: str | None, forks: int, corpus: Path, forker: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.pool.cores", lambda: cores)
+    monkeypatch.setattr("index.engines.pool.cores", lambda: cores)
     words = WordEmbedder()
     words.host = host
     forker.forks = 0

@@ -10,8 +10,8 @@ from fakes import WordEmbedder, write
 
 from index import Store, UnusableFolder
 from index.errors import BadDocument
-from index.incoming import KEPT_FREE_MB, MAX_FILES, MAX_MB, MAX_TOTAL_MB, Becomes, check_name, examine, put
 from index.library import Entry
+from index.loading.incoming import KEPT_FREE_MB, MAX_FILES, MAX_MB, MAX_TOTAL_MB, Becomes, check_name, examine, put
 from index.update import update
 
 

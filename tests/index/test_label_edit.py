@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from index import label_writing, regions
 from index.errors import BadLabels, UnusableFolder
-from index.label_edit import Given, LabelEditor, Spoken
-from index.labels import LabelFiles
+from index.labelling import label_writing, regions
+from index.labelling.label_edit import Given, LabelEditor, Spoken
+from index.labelling.labels import LabelFiles
 from index.types import Document, Label, Perspective, Provenance, VoiceKind, Voices
 
 # The comments, the order, the odd spacing and the mixed quotation marks are what a person wrote.

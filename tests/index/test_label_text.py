@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from index.label_text import Change, in_parts, throughout
+from index.labelling.label_text import Change, in_parts, throughout
 
 TEXT = """\
 version = 1   # of this format

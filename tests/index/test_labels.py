@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index.errors import BadLabels
-from index.labels import CATALOGUES, LabelFiles, Labels
-from index.load import load
+from index.labelling.labels import CATALOGUES, LabelFiles, Labels
+from index.loading.load import load
 from index.types import NO_LABEL, Document, Provenance
 
 HASH = "ab" * 32

@@ -25,8 +25,8 @@ from docx.oxml.ns import nsdecls
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from index.errors import BadDocument, UnusableFolder
-from index.formats import plausible_author, plausible_title
-from index.load import MAX_BYTES, SUFFIXES, extractor_of, find, language_of, load
+from index.loading.formats import plausible_author, plausible_title
+from index.loading.load import MAX_BYTES, SUFFIXES, extractor_of, find, language_of, load
 from index.types import Document
 
 SHARED = Path(__file__).parents[2].parent / "shared"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.marks import Quote, quotes
+from index.speaking.marks import Quote, quotes
 
 
 def inside(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.load import load
+from index.loading.load import load
 from index.names import find, spellings
 from index.terms import well_known
 

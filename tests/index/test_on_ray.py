@@ -16,9 +16,9 @@ from fakes import FragileEmbedder, WordEmbedder, contents, write
 from test_engines import HARBOUR, everything, of_all_kinds
 
 from index import Store
-from index.engines import DEADLY, Here, Job
+from index.engines.engines import DEADLY, Here, Job
+from index.engines.on_ray import UNSEEN, OnRay
 from index.errors import EmbedderUnavailable, EngineUnavailable
-from index.on_ray import UNSEEN, OnRay
 from index.update import update
 from tests.command import parallax
 

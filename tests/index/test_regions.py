@@ -8,7 +8,7 @@ import pytest
 
 from index import Labels, Voice, VoiceKind, Voices
 from index.errors import BadLabels
-from index.regions import corrected, lines_of, problems, read
+from index.labelling.regions import corrected, lines_of, problems, read
 
 TEXT = "I write this.\nThe Herald has it:\nThe dam will fall.\n“It is old,” says Ann Lee.\nSo I fear.\n"
 DAM, OLD, FEAR = (TEXT.index(words) for words in ("The dam", "It is old", "So I fear"))

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from index import UnusableFolder
-from index.load import find
-from index.removal import destroy, put_back, remove, removed
+from index.loading.load import find
+from index.loading.removal import destroy, put_back, remove, removed
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.segments import Form, segments
+from index.speaking.segments import Form, segments
 
 BODY, HEADING, ITEM, BLOCK = Form.BODY, Form.HEADING, Form.ITEM, Form.BLOCK
 POST, TURN, COMMENT, RESIDUE = Form.POST, Form.TURN, Form.COMMENT, Form.RESIDUE

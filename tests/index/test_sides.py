@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from index.errors import BadLabels
-from index.labels import Labels
+from index.labelling.labels import Labels
 from index.library import INDEXED, Head
 from index.sides import Sides
 from index.types import Source

@@ -23,13 +23,13 @@ from fakes import WordEmbedder, write
 
 from assistant import Assistant
 from index import Reader, Store
-from index import publish as publishing
-from index.blocks import LARGEST, Block, even, moving
 from index.errors import BadLabels, IsReplica, PlaceUnusable, StoreBusy, StoreUnwritable, WrongEmbedder
 from index.generation import held
-from index.publish import publish
-from index.pull import pull
-from index.remote import Remote, shown
+from index.sharing import publish as publishing
+from index.sharing.blocks import LARGEST, Block, even, moving
+from index.sharing.publish import publish
+from index.sharing.pull import pull
+from index.sharing.remote import Remote, shown
 from index.update import update
 
 QUESTION = "What do the dockers say of the crane?"

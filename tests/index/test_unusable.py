@@ -18,7 +18,7 @@ from test_crash import driver, text
 from index import Reader, Store
 from index.errors import EmbedderUnavailable, StoreUnwritable, UnusableFolder
 from index.library import FAILED, INDEXED
-from index.load import find
+from index.loading.load import find
 from index.update import update
 
 

@@ -16,7 +16,7 @@ from index.update import update
 
 SAID = "We will rebuild the dam,"
 TEXT = f"The valley waits. “{SAID}” Maria Keller said. The valley has waited for a long time now.\n"
-voices = importlib.import_module("index.voices")
+voices = importlib.import_module("index.speaking.voices")
 
 
 def kept(store: Store) -> dict[str, Voices]:

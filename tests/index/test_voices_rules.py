@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.speaking.voices import find
 from index.types import Document, Voice, VoiceKind
-from index.voices import find
 
 DIRECT, INDIRECT, EMBEDDED = VoiceKind.DIRECT, VoiceKind.INDIRECT, VoiceKind.EMBEDDED
 COMMENT, RESIDUE = VoiceKind.COMMENT, VoiceKind.RESIDUE

@@ -9,7 +9,7 @@ import pytest
 from test_table_markup import BRIDGE, HOSTILE, PALETTE, SILENT, cell, cite, made, plain
 
 from assistant import By, Column, Difference, Part, Row, RowType, Same, Stance, Standing, State, TableMode
-from assistant.agreement import to_markdown, to_text
+from assistant.tables.agreement import to_markdown, to_text
 from ui.agreement import agreement
 
 BOTH = (cell("ferry", cite(1)), cell("bridge", cite(2, side=BRIDGE)))

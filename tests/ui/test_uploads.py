@@ -26,7 +26,7 @@ from starlette.testclient import TestClient
 
 from assistant import Assistant
 from index import Reader, Store
-from index.incoming import KEPT_FREE_MB, MAX_TOTAL_MB, check_name
+from index.loading.incoming import KEPT_FREE_MB, MAX_TOTAL_MB, check_name
 from index.update import update
 from ui.app import build
 from ui.uploads import Uploads

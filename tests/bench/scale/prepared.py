@@ -22,12 +22,12 @@ import numpy as np
 from index import scan
 from index.duplicates import clusters, sketch
 from index.embed import Embedder
+from index.engines.prepare import embedding_text, pipeline_of
 from index.generation import FORMAT, Manifest, Store
 from index.library import INDEXED, Library, merged
 from index.names import find as find_names
 from index.names import spellings
 from index.plan import stamp
-from index.prepare import embedding_text, pipeline_of
 from index.terms import well_known
 from index.types import Document, Span
 from index.vectors import read_matrix, write_matrix

@@ -1,0 +1,1 @@
+"""A corpus corrected, followed and kept current."""

@@ -1,0 +1,1 @@
+"""How well all of it works, in figures."""

@@ -1,0 +1,1 @@
+"""Conversations and saved answers, across restarts."""

@@ -1,0 +1,1 @@
+"""Perspectives proposed for what has no label."""

@@ -1,0 +1,1 @@
+"""What a question means, takes for granted and leads to."""

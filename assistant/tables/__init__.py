@@ -1,0 +1,1 @@
+"""Perspectives side by side, point by point."""

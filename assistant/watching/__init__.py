@@ -1,0 +1,1 @@
+"""Questions asked again, and what changed since."""

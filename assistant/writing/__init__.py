@@ -1,0 +1,1 @@
+"""A model that writes, and all that it is told."""

@@ -1,0 +1,1 @@
+"""Who prepares documents: a thread, processes, a cluster."""

@@ -1,0 +1,1 @@
+"""Sources.toml: read, checked, changed."""

@@ -1,0 +1,1 @@
+"""Files into documents, sentences and passages."""

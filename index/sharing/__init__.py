@@ -1,0 +1,1 @@
+"""States of an index copied elsewhere, and from there."""
