@@ -365,7 +365,7 @@ class Corpus:
             return remove(self.folder, document)
 
     def examine(self, files: Sequence[Path], *, replace: bool = False) -> tuple[Incoming, ...]:
-        """What these files would become if they were added; see `index.incoming`. Nothing is written."""
+        """What these files would become if they were added; see `index.loading.incoming`. Nothing is written."""
         with self.reader.pinned() as (generation, _):
             return examine(generation.own_corpus, files, generation.library.entries, replace=replace)
 

@@ -24,6 +24,14 @@ class Filter:
     until: str | None = None
     speakers: tuple[str, ...] = ()  # whose words are wanted; "author" for the authors' own
 
+    def __post_init__(self) -> None:
+        for name in (
+            "perspectives",
+            "documents",
+            "speakers",
+        ):  # lists are as good; what was found by a filter is kept by it
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
     def __bool__(self) -> bool:
         return bool(self.perspectives or self.documents or self.since or self.until or self.speakers)
 

@@ -52,7 +52,7 @@ def pull(
 
 
 def fetch(url: str, place: Path, chroma: str | None = None, *, quietly: bool = False) -> Any:
-    """Bring the replica in a folder up to date; errors as in `index.pull.pull`."""
+    """Bring the replica in a folder up to date; errors as in `index.sharing.pull.pull`."""
     from assistant import wiring
     from index.sharing.pull import pull as take
 

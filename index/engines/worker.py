@@ -25,7 +25,7 @@ def main() -> None:
     """Load, then fork for whoever asks, until nobody can ask any more."""
     os.dup2(2, 1)  # libraries print; what they print is for people
     # Whatever is loaded when it is first needed is needed by a first document.
-    prepare(Path(__file__).parent / "sample", "council-votes-sixteen-to-fifteen.txt", Chunker(len, 200))
+    prepare(Path(__file__).parents[1] / "sample", "council-votes-sixteen-to-fifteen.txt", Chunker(len, 200))
     with socket.socket(fileno=0) as asked:
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # that a child ended is seen at its socket
         asked.send(READY)

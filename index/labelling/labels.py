@@ -28,7 +28,7 @@ from index.types import NO_LABEL, UNLABELLED, Label, Perspective, Provenance, So
 
 FILE_NAME = "sources.toml"
 SUGGESTED = "sources.suggested.toml"
-CATALOGUES = Path(__file__).parent / "catalogues"
+CATALOGUES = Path(__file__).parents[1] / "catalogues"
 _SUGGESTED_KEYS = {
     *("match", "sha256", "perspective", "perspectives", "provenance", "quotes", "by", "on"),
     *("margin", "runner_up"),  # for whoever reads the file

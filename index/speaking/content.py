@@ -4,7 +4,7 @@
     called | it | a betrayal                           a judgement
     praised | “the courage of these men”               a thing spoken of, if words of it are quoted
 
-What a verb may introduce depends on its list in `index.lexicon`. Pure functions.
+What a verb may introduce depends on its list in `index.speaking.lexicon`. Pure functions.
 """
 
 from __future__ import annotations

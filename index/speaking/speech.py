@@ -4,7 +4,7 @@
 
 The rules know the grammar of English reports: "X said that ...", "..., said X", "according to X, ...", "adding
 that ...", "X put it plainly: ...". Verbs of mind (believes, wants, fears) are no cues: they say what a writer thinks
-that somebody thinks. `index.subjects` finds who says it, `index.content` where the words begin, `index.clause` where
+that somebody thinks. `subjects.py` finds who says it, `content.py` where the words begin, `clause.py` where
 they end. Pure functions.
 """
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import pty
+import select
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from chatting import Served, chat
-from command import FORKED, parallax
+from command import FORKED, WITHIN, parallax
 
 GOOD = {"user": "ines", "password": "quay and bridge"}
 BAD = GOOD | {"password": "wrong"}
@@ -94,27 +96,49 @@ def test_without_a_terminal_and_a_password_there_is_a_sentence(home: Path) -> No
     assert "This needs a password" in parallax("user", "ines", home=home, code=2).stderr
 
 
+# Makes standard input the terminal of a session of its own, and becomes the command. Not by pty.fork: a child that
+# is forked from a process with threads may wait for ever for what one of them held.
+ON_TERMINAL = """
+import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 def test_a_password_is_asked_for_twice_on_the_terminal_and_never_shown(home: Path) -> None:
     file = home / "typed"
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(home)
-        os.environ["PARALLAX_HOME"] = str(home)
-        os.execv(sys.executable, [sys.executable, str(FORKED), "user", "ines", str(file)])
+    here, there = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", ON_TERMINAL, sys.executable, FORKED, "user", "ines", file],
+        **dict.fromkeys(("stdin", "stdout", "stderr"), there),
+        cwd=home,
+        env=os.environ | {"PARALLAX_HOME": str(home)},
+    )
+    os.close(there)
     shown = b""
-    for _ in range(2):
-        while b"assword" not in shown.rpartition(b"\n")[2] and b"for confirmation: " not in shown[-30:]:
-            shown += os.read(terminal, 1000)
-        os.write(terminal, b"quay and bridge\n")
-        shown += b"\n"
-    while True:
+
+    def read() -> bytes:
+        assert select.select([here], [], [], WITHIN)[0], shown
         try:
-            more = os.read(terminal, 1000)
-        except OSError:
-            break
-        if not more:
-            break
-        shown += more
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, shown
+            return os.read(here, 1000)
+        except OSError:  # as a terminal says that nobody writes to it any more
+            return b""
+
+    try:
+        for _ in range(2):
+            while not shown.endswith(b": "):  # the space comes once nothing is echoed, and what came before is dropped
+                more = read()
+                assert more, shown
+                shown += more
+            os.write(here, b"quay and bridge\n")
+            shown += b"\n"
+        while more := read():
+            shown += more
+        assert process.wait(WITHIN) == 0, shown
+    finally:
+        process.kill()
+        process.wait()
+        os.close(here)
     assert b"quay" not in shown
     assert file.read_text().startswith("ines:scrypt$")

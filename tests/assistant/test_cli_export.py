@@ -165,10 +165,8 @@ def test_a_folder_that_is_not_there_is_one_sentence(home: Path) -> None:
 
 
 def test_verifying_needs_no_index_and_no_model() -> None:
-    heavy = "chromadb llama_index gradio openai onnxruntime numpy index.generation index.library assistant.llm"
-    code = (
-        f"import sys, assistant.verification, assistant.show; print([n for n in {heavy.split()!r} if n in sys.modules])"
-    )
+    heavy = "chromadb llama_index gradio openai onnxruntime numpy index.generation index.library assistant.writing.llm"
+    code = f"import sys, assistant.exporting.verification, assistant.commands.show; print([n for n in {heavy.split()!r} if n in sys.modules])"
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
 

@@ -148,7 +148,7 @@ WRITER = textwrap.dedent(
     """
     import json, sys
     from pathlib import Path
-    from assistant.history import History
+    from assistant.keeping.history import History
     history, data = History(Path(sys.argv[1])), json.load(open(sys.argv[2]))
     for number in range(int(sys.argv[4])):
         history.keep(sys.argv[3], data | {"id": f"{sys.argv[3][0]}{number}"})
@@ -159,7 +159,7 @@ HALF = textwrap.dedent(
     """
     import json, sys, time
     from pathlib import Path
-    from assistant.history import History
+    from assistant.keeping.history import History
     history, data = History(Path(sys.argv[1])), json.load(open(sys.argv[2]))
     with history._writing(sys.argv[3]) as database:
         database.execute("INSERT INTO conversations VALUES (?, 'half', '', 9)", (sys.argv[3],))

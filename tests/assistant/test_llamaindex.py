@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from assistant import Assistant, UnknownPerspective
 from assistant.llamaindex import ParallaxQueryEngine
 from index import Reader, Store
 from index.update import update
+from tests import looping
 
 QUESTION = "What does the bridge over the sound cost?"
 TEXTS = {
@@ -109,7 +109,7 @@ def test_a_router_hands_its_answers_on_with_their_citations(assistant: Assistant
     tools = [QueryEngineTool.from_defaults(engine, name="side", description="One side.") for engine in engines]
     for number, document in enumerate(("ferry.txt", "bridge.txt")):
         router = RouterQueryEngine(Always(number), tools, llm=MockLLM())
-        for response in (router.query(QUESTION), asyncio.run(router.aquery(QUESTION))):
+        for response in (router.query(QUESTION), looping.run(router.aquery(QUESTION))):
             assert {node.metadata["document"] for node in response.source_nodes} == {document}
             assert response.metadata["answer"]["citations"]
 
@@ -121,7 +121,7 @@ def test_the_search_alone_is_a_retriever_under_the_same_filters(
     retriever = ParallaxQueryEngine(assistant, documents=["bridge.txt"]).as_retriever(k=3)
     nodes = retriever.retrieve(QUESTION)
     assert {node.metadata["document"] for node in nodes} == {"bridge.txt"}
-    assert [node.node_id for node in asyncio.run(retriever.aretrieve(QUESTION))] == [node.node_id for node in nodes]
+    assert [node.node_id for node in looping.run(retriever.aretrieve(QUESTION))] == [node.node_id for node in nodes]
     quiet = get_response_synthesizer(response_mode=ResponseMode.NO_TEXT)
     found = RetrieverQueryEngine(retriever, quiet).query(QUESTION)
     assert [node.node_id for node in found.source_nodes] == [node.node_id for node in nodes]
@@ -139,7 +139,7 @@ def test_what_cannot_be_searched_fails_and_is_no_answer(assistant: Assistant) ->
     with pytest.raises(UnknownPerspective):
         engine.query(QUESTION)
     with pytest.raises(UnknownPerspective):
-        asyncio.run(engine.aquery(QUESTION))
+        looping.run(engine.aquery(QUESTION))
 
 
 def test_an_engine_opens_the_index_of_a_folder_and_lets_go_of_it(

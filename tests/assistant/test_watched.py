@@ -238,7 +238,7 @@ def test_what_cannot_be_asked_is_not_watched(
     with pytest.raises(UnknownPerspective):
         watched.add(assistant, QUESTION, Filter(perspectives=("moon",)))
     assert watched.questions() == ()
-    monkeypatch.setattr("assistant.care.watching.watched.MOST", 1)
+    monkeypatch.setattr("assistant.watching.watched.MOST", 1)
     watched.add(assistant, QUESTION)
     with pytest.raises(TooManyWatched):
         watched.add(assistant, "Is the ferry loved?")
@@ -265,7 +265,7 @@ HALF = textwrap.dedent(
     """
     import sys, time
     from pathlib import Path
-    from assistant.watched import WatchedQuestions
+    from assistant.watching.watched import WatchedQuestions
     with WatchedQuestions(Path(sys.argv[1]))._writing() as database:
         database.execute("DELETE FROM questions")
         print("half", flush=True)

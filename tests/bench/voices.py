@@ -41,7 +41,7 @@ def run(options: Options) -> list[Row]:
             corpus = Path(scratch, "corpus")
             sets.write_news(corpus, articles)
             with_voices.append(_indexed(corpus, Path(scratch, "with"), embedder))
-            with patch("index.update.voices.find", lambda _: Voices()):
+            with patch("index.engines.prepare.voices.find", lambda _: Voices()):
                 without.append(_indexed(corpus, Path(scratch, "without"), embedder))
     return [
         Row("finding who speaks, CPU time a thousand words", median(alone), "ms", target="≤ 15"),

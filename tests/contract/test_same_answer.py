@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Set
@@ -27,6 +26,7 @@ from assistant.doors.metrics import Metrics
 from assistant.llamaindex import ParallaxQueryEngine
 from index import Filter, LocalEmbedder, Reader, Store
 from index.update import update
+from tests import looping
 from ui.asking import Asking
 from ui.filters import Filters
 from ui.history import Keeping
@@ -150,7 +150,7 @@ def _page(assistant: Assistant, history: History, asked: dict[str, Any]) -> dict
 
     turns: Turns = []
     for question in [*asked.get("history", ()), asked["question"]]:
-        turns = asyncio.run(ask(question, turns))
+        turns = looping.run(ask(question, turns))
     file = keeping.files({"conversation": conversation, "answer": answered(turns), "ending": "json"})
     return _without(json.loads(b64decode(file["content"]))["answer"], _CHECKED)
 

@@ -5,7 +5,6 @@ Nothing of them becomes markup, JSON stays JSON, events stay events, and no term
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import shutil
@@ -24,6 +23,7 @@ from assistant.commands import show
 from assistant.doors.http import application
 from assistant.doors.limits import Limits
 from index import Reader, Store
+from tests import looping
 from tests.browser.attacks import ATTACKS
 from tests.command import forked
 from tests.doors.protocol import client_at, said
@@ -172,7 +172,7 @@ def page(assistant: Assistant, words: str, tally: Tally) -> None:
     filters = Filters(assistant)
     asking = Asking(assistant, Keeping(assistant, filters, None, ""), filters)
     for question in (QUESTION, f"{QUESTION} {words}"):
-        turns = asyncio.run(_last(asking.ask(question, [], BARE)))
+        turns = looping.run(_last(asking.ask(question, [], BARE)))
         for turn in turns:
             markup(turn["content"], "a message of the page", words, tally)
             tally.expect(

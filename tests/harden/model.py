@@ -5,7 +5,6 @@ Each answer is made of checked sentences, or is the digest with the reason in on
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import threading
@@ -23,6 +22,7 @@ from assistant.writing.llm import Model
 from assistant.writing.writer import Writer
 from index import Reader, Store
 from index.update import update
+from tests import looping
 from tests.command import forked
 from tests.harden import scene
 from tests.harden.options import Options
@@ -127,7 +127,7 @@ def _ways(corpus: Path, url: str, work: Path, tally: Tally) -> Iterator[dict[str
 
         def page(question: str) -> dict[str, Any]:
             sent = json.dumps({"only": "#f", "conversation": _CONVERSATION})
-            turns = asyncio.run(_last(asking.ask(question, [], sent)))
+            turns = looping.run(_last(asking.ask(question, [], sent)))
             tally.expect('class="answer-end"' in turns[-1]["content"], f"page: {question}: no end of an answer")
             tally.expect("SENTINEL" not in turns[-1]["content"], f"page: {question}: what the model wrote is shown")
             return history.answers(_CONVERSATION)[-1].answer

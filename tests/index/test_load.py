@@ -268,7 +268,7 @@ class TestReading:
 
     def test_importing_the_module_loads_no_heavy_library(self) -> None:
         heavy = "{'trafilatura', 'lxml', 'pypdf', 'docx', 'py3langid', 'numpy', 'yaml', 'charset_normalizer'}"
-        code = f"import sys, index.load; sys.exit(', '.join({heavy} & set(sys.modules)) or 0)"
+        code = f"import sys, index.loading.load; sys.exit(', '.join({heavy} & set(sys.modules)) or 0)"
         assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2]).returncode == 0
 
     @pytest.mark.parametrize(

@@ -231,8 +231,8 @@ RUN = """
 import sys
 sys.path[:0] = [{root!r}, {tests!r}]
 from index import Store
-from index.publish import publish
-from index.pull import pull
+from index.sharing.publish import publish
+from index.sharing.pull import pull
 print("ready", flush=True)
 sys.stdin.readline()
 what, store, place = sys.argv[1:]

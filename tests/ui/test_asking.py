@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import json
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from fakes import WordEmbedder, write
 from assistant import Assistant, History
 from index import Filter, Reader, Store
 from index.update import update
+from tests import looping
 from ui import words
 from ui.asking import Asking
 from ui.feedback import Feedback
@@ -57,7 +57,7 @@ def chat(updates: Any) -> list[str]:
     async def last() -> Any:
         return [update async for update in updates][-1][0]
 
-    said = asyncio.run(last())
+    said = looping.run(last())
     return [turn["content"] for turn in said] if isinstance(said, list) else []
 
 
@@ -201,6 +201,6 @@ def test_a_digest_is_shown_as_a_whole_with_what_is_said_above_its_quotes(asking:
     async def told() -> list[str]:
         return [chat[-1]["content"] async for chat, _ in asking.ask(QUESTION, [], sent()) if isinstance(chat, list)]
 
-    said = [message for message in asyncio.run(told()) if "blockquote" in message]
+    said = [message for message in looping.run(told()) if "blockquote" in message]
     assert said
     assert all(words.DIGEST in message for message in said)

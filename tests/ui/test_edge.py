@@ -23,6 +23,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from tests import looping
 from ui.edge import Edge
 from ui.plotting import ADDRESS
 from ui.sent import BARE
@@ -254,7 +255,7 @@ def test_long_requests_are_read_beside_the_loop_and_two_at_a_time(monkeypatch: p
             return [short.status_code, *(answer.status_code for answer in await asyncio.gather(*long))], took
 
     monkeypatch.setattr("ui.edge.json.loads", slowly)
-    statuses, took = asyncio.run(asked())
+    statuses, took = looping.run(asked())
     assert statuses == [200] * 5
     assert most == 2
     assert took < 0.2

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,7 @@ from fakes import WordEmbedder, write
 from assistant import Assistant
 from index import Reader, Store
 from index.update import update
+from tests import looping
 from ui import words
 from ui.library import Shelving
 
@@ -46,8 +45,7 @@ def last(shelf: Shelving) -> dict[str, Any]:
     async def run() -> list[Any]:
         return [state async for state, _, _ in shelf.follow()]
 
-    with ThreadPoolExecutor(1) as thread:  # this one may have a loop of its own, of a browser that was driven before
-        return thread.submit(lambda: asyncio.run(run())).result()[-1]
+    return looping.run(run())[-1]
 
 
 def test_what_the_disk_has_is_seen_without_indexing(assistant: Assistant, shelf: Shelving) -> None:
@@ -158,8 +156,7 @@ def added(shelf: Shelving, files: object, replace: object = False) -> list[tuple
     async def run() -> list[tuple[Any, Any, Any]]:
         return [outputs async for outputs in shelf.update(files, replace)]
 
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(run())).result()
+    return looping.run(run())
 
 
 @pytest.fixture

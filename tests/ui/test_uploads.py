@@ -28,6 +28,7 @@ from assistant import Assistant
 from index import Reader, Store
 from index.loading.incoming import KEPT_FREE_MB, MAX_TOTAL_MB, check_name
 from index.update import update
+from tests import looping
 from ui.app import build
 from ui.uploads import Uploads
 
@@ -132,7 +133,7 @@ def test_uploads_that_say_much_and_send_nothing_keep_nobody_out_and_are_ended(tm
         for one in silent:
             assert await one.answer() == (408, "Nothing of this upload came any more. Drop the files once more.")
 
-    asyncio.run(all_of_it())
+    looping.run(all_of_it())
 
 
 def test_what_comes_is_counted_over_all_and_forgotten_with_its_upload(tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ def test_what_comes_is_counted_over_all_and_forgotten_with_its_upload(tmp_path: 
         await fourth.send(9 * MB, more=False)
         assert (await fourth.answer())[0] == 200
 
-    asyncio.run(all_of_it())
+    looping.run(all_of_it())
 
 
 def test_a_page_that_is_told_to_stop_leaves_no_upload_behind(tmp_path: Path) -> None:
