@@ -22,7 +22,7 @@ from ui.quotes import escape
 from ui.scripts import script
 from ui.sent import BARE
 from ui.table_view import table_view
-from ui.turns import Turns, answered, before, questions, stopped
+from ui.turns import Turns, answered, before, questions
 from ui.watched import Watching, watched_view
 
 # A question is sent with what the browser says beside it, the last of the inputs: the conversation, which begins with
@@ -124,7 +124,7 @@ def questions_and_answers(
         anew.click(asking.again, [chat, held], js=_SEND[1], **many),
         ask_next.click(asking.ask, [question, chat, held], js=_NEXT, **many),
     ]
-    question.stop(_stopped, [chat], cancels=asked, **shared)
+    question.stop(asking.stop, None, None, **quiet)
     chat.undo(undoing(keeping), [chat, held], js=_LEAVE, **shared)
     new.click(lambda: ([], box(busy=False)), None, cancels=asked, **shared)
     reopening: dict[str, Any] = {**quiet, "outputs": [chat, only, question], "js": CURRENT, "cancels": asked}
@@ -170,9 +170,11 @@ def _corpus(assistant: Assistant) -> tuple[Any, str]:
 def asking_example(asking: Asking) -> Callable[..., AsyncIterator[tuple[Any, Any]]]:
     """A click on an example asks it."""
 
-    async def ask(turns: Turns, sent: object, data: gr.SelectData) -> AsyncIterator[tuple[Any, Any]]:
+    async def ask(
+        turns: Turns, sent: object, data: gr.SelectData, request: gr.Request
+    ) -> AsyncIterator[tuple[Any, Any]]:
         text = data.value.get("text") if isinstance(data.value, dict) else None
-        async for update in asking.ask(text, turns, sent):
+        async for update in asking.ask(text, turns, sent, request):
             yield update
 
     return ask
@@ -190,10 +192,6 @@ def _panel(desk: Desk, corrector: Corrector) -> None:
 
 
 # ── Conversations ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _stopped(turns: Turns | None) -> tuple[Any, Any]:
-    return stopped(turns or []), box(busy=False)
 
 
 def undoing(keeping: Keeping) -> Callable[..., tuple[Any, Any]]:

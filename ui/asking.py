@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from ui.history import Keeping
 from ui.palette import Palette
 from ui.sent import read_sent
 from ui.sentences import Grown
-from ui.turns import Turns, answered, before, earlier, questions, turn
+from ui.turns import Turns, answered, before, earlier, questions, stopped, turn
 
 _LOG = logging.getLogger(__name__)
 
@@ -58,8 +59,11 @@ class Asking:
         self._keeping = keeping
         self._filters = filters
         self._threads = ThreadPoolExecutor(_READERS, "question")
+        self._growing: dict[str, threading.Event] = {}  # by session: set, it ends the answer that grows there
 
-    async def ask(self, question: object, turns: Turns | None, sent: object) -> Updates:
+    async def ask(
+        self, question: object, turns: Turns | None, sent: object, request: gr.Request | None = None
+    ) -> Updates:
         """Answer a question, as it becomes known: at the end of the conversation, or in the place of an earlier one."""
         turns, given = turns or [], read_sent(sent)
         if isinstance(question, str) and question.strip():
@@ -71,12 +75,15 @@ class Asking:
                 above = before(turns, given.at)
                 copied = given.branches, given.conversation, answered(above), question
                 await asyncio.to_thread(self._keeping.branch, *copied)  # it may wait for another writer
-            async for update in self._answer(_Asked(question, above, above, given.only, given.conversation)):
+            asked = _Asked(question, above, above, given.only, given.conversation)
+            async for update in self._answer(asked, request):
                 yield update
         else:
             yield gr.skip(), gr.skip()
 
-    async def again(self, turns: Turns | None, sent: object, *, as_typed: bool = False) -> Updates:
+    async def again(
+        self, turns: Turns | None, sent: object, request: gr.Request | None = None, *, as_typed: bool = False
+    ) -> Updates:
         """Answer a question anew, with the filters as they are now: the last one in its place, an earlier one below."""
         turns, given = turns or [], read_sent(sent)
         asked = questions(turns)
@@ -88,28 +95,50 @@ class Asking:
         last = at == len(asked) - 1
         replaces = answered(turns[len(context) :]) if last else None
         above = context if last else turns
-        async for update in self._answer(
-            _Asked(asked[at], above, context, given.only, given.conversation, replaces, as_typed)
-        ):
+        anew = _Asked(asked[at], above, context, given.only, given.conversation, replaces, as_typed)
+        async for update in self._answer(anew, request):
             yield update
 
-    async def as_typed(self, turns: Turns | None, sent: object) -> Updates:
+    async def as_typed(self, turns: Turns | None, sent: object, request: gr.Request | None = None) -> Updates:
         """Answer the last question anew, in the reader's own words."""
-        async for update in self.again(turns, sent, as_typed=True):
+        async for update in self.again(turns, sent, request, as_typed=True):
             yield update
 
-    async def _answer(self, asked: _Asked) -> Updates:
+    def stop(self, request: gr.Request) -> None:
+        """End the answer that a reader is being given: what was verified by then stays, and the rest says so.
+
+        The answer ends itself. Where Gradio cancels it, a browser that closes its stream then may take the message
+        that it was stopped along.
+        """
+        if growing := self._growing.get(request.session_hash or ""):
+            growing.set()
+
+    async def _answer(self, asked: _Asked, request: gr.Request | None) -> Updates:
         turns = [*asked.above, turn("user", render.question(_clipped(asked.question)))]
-        yield [*turns, turn("assistant", render.searching())], box(busy=True)
 
         def messages(stop: threading.Event) -> Iterator[str]:
             return self._messages(asked, stop)
 
         told = render.searching()
-        async for message in self._read(messages):
-            told = message or told  # sent again, too: at gr.skip() Gradio makes the whole chat anew for this reader
-            yield [*turns, turn("assistant", told)], gr.skip()
-        yield [*turns, turn("assistant", told)], box(busy=False)
+        with self._stoppable(request) as pressed:
+            yield [*turns, turn("assistant", told)], box(busy=True)
+            async for message in self._read(messages, pressed):
+                told = message or told  # sent again, too: at gr.skip() Gradio makes the whole chat anew for this reader
+                yield [*turns, turn("assistant", told)], gr.skip()
+            turns = [*turns, turn("assistant", told)]
+            yield stopped(turns) if pressed.is_set() else turns, box(busy=False)
+
+    @contextmanager
+    def _stoppable(self, request: gr.Request | None) -> Iterator[threading.Event]:
+        """What is set once the reader presses Stop."""
+        session, pressed = request.session_hash if request else None, threading.Event()
+        if session:
+            self._growing[session] = pressed
+        try:
+            yield pressed
+        finally:
+            if session and self._growing.get(session) is pressed:
+                del self._growing[session]
 
     def _messages(self, asked: _Asked, stop: threading.Event) -> Iterator[str]:
         """The answer as the chat shows it, again and again as it grows."""
@@ -143,7 +172,9 @@ class Asking:
         writer = self._assistant.writer
         return writer.model.shown_name if writer else None
 
-    async def _read(self, messages: Callable[[threading.Event], Iterator[str]]) -> AsyncIterator[str | None]:
+    async def _read(
+        self, messages: Callable[[threading.Event], Iterator[str]], pressed: threading.Event
+    ) -> AsyncIterator[str | None]:
         """The one bridge from the synchronous stream: a thread reads it; at each pause the latest message counts.
 
         None is a sign of life. However this ends, a press of Stop or a closed browser included, the event that
@@ -163,6 +194,8 @@ class Asking:
             for pauses in itertools.count(1):
                 await asyncio.wait({reading}, timeout=_PAUSE)
                 finished = reading.done()
+                if pressed.is_set() and not finished:
+                    return
                 if latest:
                     yield latest.pop()
                 elif pauses % _PULSE == 0:

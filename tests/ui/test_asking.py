@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pytest
 from fakes import WordEmbedder, write
 
@@ -204,3 +207,33 @@ def test_a_digest_is_shown_as_a_whole_with_what_is_said_above_its_quotes(asking:
     said = [message for message in looping.run(told()) if "blockquote" in message]
     assert said
     assert all(words.DIGEST in message for message in said)
+
+
+@pytest.mark.parametrize(("presses", "ended"), [("mine", True), ("another", False)])
+def test_stop_ends_the_answer_of_whoever_presses_it_and_no_other(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch, presses: str, ended: bool
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+    stream = Assistant.stream
+
+    def slow(self: Assistant, *given: Any, stop: threading.Event, **more: Any) -> Iterator[Any]:
+        begun.set()
+        while not (stop.is_set() or go.wait(0.01)):
+            pass
+        yield from stream(self, *given, stop=stop, **more)
+
+    monkeypatch.setattr(Assistant, "stream", slow)
+
+    async def last() -> str:
+        said = ""
+        async for chat, _ in asking.ask(QUESTION, [], sent(), gr.Request(session_hash="mine")):
+            said = chat[-1]["content"] if isinstance(chat, list) else said
+            if await asyncio.to_thread(begun.wait, 10) and not go.is_set():
+                asking.stop(gr.Request(session_hash=presses))
+                if not ended:
+                    go.set()
+        return said
+
+    said = looping.run(last())
+    assert (words.STOPPED_EMPTY in said) is ended
+    assert ("blockquote" in said) is not ended
