@@ -214,6 +214,7 @@ def test_stop_ends_the_answer_of_whoever_presses_it_and_no_other(
     asking: Asking, monkeypatch: pytest.MonkeyPatch, presses: str, ended: bool
 ) -> None:
     begun, go = threading.Event(), threading.Event()
+    pressed: list[str] = []
     stream = Assistant.stream
 
     def slow(self: Assistant, *given: Any, stop: threading.Event, **more: Any) -> Iterator[Any]:
@@ -228,10 +229,10 @@ def test_stop_ends_the_answer_of_whoever_presses_it_and_no_other(
         said = ""
         async for chat, _ in asking.ask(QUESTION, [], sent(), gr.Request(session_hash="mine")):
             said = chat[-1]["content"] if isinstance(chat, list) else said
-            if await asyncio.to_thread(begun.wait, 10) and not go.is_set():
+            if await asyncio.to_thread(begun.wait, 10) and not pressed:
+                pressed.append(presses)
                 asking.stop(gr.Request(session_hash=presses))
-                if not ended:
-                    go.set()
+                threading.Timer(1.0, go.set).start()
         return said
 
     said = looping.run(last())
