@@ -236,6 +236,7 @@ def test_an_afternoon_with_the_sample(afternoon: Afternoon, visit: Callable[...,
         gone = closed.getsockname()[1]
     afternoon.start(OPENAI_BASE_URL=f"http://127.0.0.1:{gone}/v1", PARALLAX_MODEL="small", OPENAI_API_KEY="")
     come(page, url)
+    expect(page.get_by_test_id("answer-end")).to_have_count(count)  # before it is there, it would come after the press
     page.get_by_role("button", name="New question").click()
     expect(page.get_by_test_id("answer-end")).to_have_count(0)
     down = ask(page, QUESTION)
