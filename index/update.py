@@ -93,7 +93,8 @@ def update(
             kinds = " ".join(sorted(SUFFIXES))
             raise UnusableFolder(corpus, "there is nothing to index in this folder", f"Put some documents in ({kinds})")
         moved = base is not None and base.corpus != corpus  # labels are looked up there
-        if base is not None and not todo.changes and not moved and _still_fail(corpus, todo):
+        rehoused = base is not None and (base.manifest.collection is None) != (store.namespace is None)
+        if base is not None and not (todo.changes or moved or rehoused) and _still_fail(corpus, todo):
             return _unchanged(base, todo, begun)
         folder = stack.enter_context(store.building())
         cache = EmbeddingCache(store.cache_file, embedder)

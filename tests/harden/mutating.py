@@ -157,7 +157,7 @@ def _packed(_: str, __: bytes, ___: _Contents, chance: random.Random) -> tuple[s
         archive.writestr("[Content_Types].xml", types)
         archive.writestr("_rels/.rels", relations)
         archive.writestr("word/document.xml", document)
-        archive.writestr("../../../../tmp/parallax-escaped", b"x")
+        archive.writestr("../../../../parallax-escaped", b"x")
     return ".docx", made.getvalue()
 
 

@@ -190,6 +190,23 @@ def test_who_names_no_server_is_told_to_and_an_update_takes_the_vectors_back(ser
     assert answer(alone) == wanted
 
 
+def test_vectors_move_where_they_are_wanted_though_no_document_changed(
+    corpus: Path, store: Store, chroma: Running
+) -> None:
+    write(corpus, **TEXTS)
+    here, there = Store(store.folder), Store(store.folder, chroma.server)
+    update(corpus, here, WordEmbedder())
+    wanted = answer(here)
+    for housed, on_server in ((there, True), (here, False)):
+        assert update(corpus, housed, WordEmbedder()).embedded == 0
+        name = housed.current()
+        assert name
+        assert (housed.manifest(name).collection is not None) is on_server
+        assert answer(housed) == wanted
+        update(corpus, housed, WordEmbedder())
+        assert housed.current() == name  # and only once
+
+
 def test_vectors_that_are_gone_are_no_empty_answer(served: Store, chroma: Running) -> None:
     with closing(served.open()) as generation:
         assert generation.manifest.collection
