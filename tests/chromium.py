@@ -1,7 +1,7 @@
 """The Chromium that the page is looked at with.
 
-Debian's headless shell is asked first: the same engine without the windows around it, which take four times as long to
-open as the page that a test looks at.
+Debian's headless shell is asked first: the same engine without the windows around it, at half the processor time a visit
+(LOG.md).
 """
 
 from __future__ import annotations
