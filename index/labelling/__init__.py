@@ -1,1 +1,1 @@
-"""Sources.toml: read, checked, changed."""
+"""`sources.toml`: read, checked, changed."""
