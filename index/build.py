@@ -1,6 +1,6 @@
 """What changed in, the next generation of a store out: the one writer of library, vectors and matrix.
 
-    what is gone taken out ─► prepared documents ─► embed (cached) ─► library and Chroma ─► matrix ─► verify
+    what is gone taken out ─► prepared documents ─► embed (cached) ─► library and Chroma ─► matrix and table ─► verify
 
 An engine (engines.py) prepares the documents. They are written while the batch before is being embedded.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import scan
+from index import passage_table, scan
 from index.cache import EmbeddingCache
 from index.copies import copy_file, copy_folder
 from index.duplicates import clusters
@@ -105,6 +105,7 @@ class Build:
         self._library.finish(merge=self._base is None or self._anew)
         self.documents = len(self._library.originals())
         self._write_matrix(kept)
+        passage_table.write(self._folder / passage_table.FILE, self._library.passage_table)
         self._cache.forget([key for key in forgotten if key not in self._used])
         return self._verify()
 
@@ -260,6 +261,9 @@ class Build:
         if not len(table) == rows == self._vectors.count():
             found = f"{len(table)} passages, {rows} rows, {self._vectors.count()} vectors"
             raise StoreDamaged(self._folder.parent.parent, f"the new generation does not agree with itself ({found})")
+        written = passage_table.read(self._folder / passage_table.FILE, rows)
+        if written is None or not np.array_equal(written, table):
+            raise StoreDamaged(self._folder.parent.parent, "the new passage table is not the library's")
         matrix = np.memmap(self._folder / "matrix.f32", np.float32, "r").reshape(rows, -1) if rows else np.empty((0, 1))
         for row in np.linspace(0, rows - 1, min(rows, 8), dtype=int):
             # Asked for by key: among very many equal vectors, as a document that repeats itself has them, an

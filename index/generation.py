@@ -5,8 +5,8 @@
       lock                  held by the one process that builds
       cache.sqlite          embeddings, kept across generations
   collections           what the store's collections on a Chroma server begin with, if it has had any there
-      generations/NAME/     library.sqlite, chroma/, matrix.f32, signs.u64, manifest.json; lock, held by its
-                            readers; of a replica labels.json and listing.json, too
+      generations/NAME/     library.sqlite, chroma/, matrix.f32, signs.u64, passages.i64, manifest.json;
+                            lock, held by its readers; of a replica labels.json and listing.json, too
       readers/NAME/         a reader's copy of chroma/; lock, held by that reader
 
 A generation never changes after it was published. Chroma writes into its own files when they are only read (a lock
@@ -33,6 +33,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index import passage_table
 from index.copies import copy_folder
 from index.embed import Embedder
 from index.errors import (
@@ -88,7 +89,7 @@ class Generation:
         self._lock = lock
         self._readers = readers
         self._copy: _Copy | None = None
-        self.library = Library(folder / "library.sqlite")
+        self.library = Library(folder / "library.sqlite", passage_table=self._passage_table())
 
     @property
     def name(self) -> str:
@@ -139,6 +140,13 @@ class Generation:
     def scan(self) -> Scan:
         """The search by meaning over any part of the corpus, which compares every passage."""
         return Scan(self.matrix, self.folder / SIGNS)
+
+    def _passage_table(self) -> np.ndarray | None:
+        try:
+            return passage_table.read(self.folder / passage_table.FILE, self.manifest.passages)
+        except (OSError, ValueError) as error:
+            problem = f"the passage table of {self.name} cannot be read"
+            raise StoreDamaged(self.folder.parent.parent, problem) from error
 
     def close(self) -> None:
         """Let go of the files; the generation may be swept away then."""

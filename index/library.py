@@ -97,8 +97,14 @@ class Head(NamedTuple):
 class Library:
     """One library file, open for reading, or for writing by the one process that builds a generation."""
 
-    def __init__(self, file: Path, *, writable: bool = False) -> None:
+    def __init__(self, file: Path, *, writable: bool = False, passage_table: np.ndarray | None = None) -> None:
+        """Open nothing yet.
+
+        Args:
+            passage_table: as it was read before; None where it has to be read from the file.
+        """
         self._file = file
+        self._known_table = passage_table
         self._writable = writable
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
@@ -220,6 +226,8 @@ class Library:
     @cached_property
     def passage_table(self) -> np.ndarray:
         """One row a passage in the order of the matrix; columns key, document, start, end."""
+        if self._known_table is not None:
+            return self._known_table
         rows = self._connection.execute("SELECT key, document, start, end FROM passages ORDER BY key")
         table = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 4)
         return np.asfortranarray(table)  # a column is searched as it lies, without a copy of it

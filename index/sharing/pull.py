@@ -9,17 +9,19 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from index import scan
+from index import passage_table, scan
 from index.embed import Embedder
 from index.errors import CorpusError, PlaceUnusable, StoreDamaged, StoreFormat, StoreUnwritable, WrongEmbedder
 from index.generation import FORMAT, Generation, Manifest, Store
+from index.library import Library
 from index.sharing import replica
 from index.sharing.blocks import mapped
 from index.sharing.listing import (
     LABELS,
+    LIBRARY,
     LONGEST_POINTER,
     MATRIX,
     POINTER,
@@ -145,6 +147,8 @@ def _manifest(listing: Listing, store: Store, origin: str, folder: Path, base: G
     collection = listing.collection if store.namespace else None  # who names a server reads the vectors there
     dead = 0 if collection else replica.fill(folder, listing.dimensions, base)
     scan.write(folder / scan.FILE, read_matrix(folder / MATRIX, listing.dimensions))
+    with closing(Library(folder / LIBRARY)) as library:
+        passage_table.write(folder / passage_table.FILE, library.passage_table)
     return Manifest(
         format=FORMAT,
         name=store.next_name(),

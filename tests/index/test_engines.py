@@ -63,14 +63,14 @@ def of_all_kinds(corpus: Path) -> None:
         write(corpus, **{f"n{number}": f"The lantern of street {number} is mended, the owners write to Marit."})
 
 
-def everything(store: Store) -> tuple[dict[str, list[Any]], bytes]:
-    """All rows of all tables of the library, and the matrix."""
+def everything(store: Store) -> tuple[dict[str, list[Any]], list[bytes]]:
+    """All rows of all tables of the library, and the files beside it."""
     (folder,) = (store.folder / "generations").glob("g*")
     with closing(sqlite3.connect(folder / "library.sqlite")) as library:
         names = [name for (name,) in library.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         rows = {name: library.execute(f"SELECT * FROM {name}").fetchall() for name in names if name != "words"}
     assert {"documents", "texts", "voices", "words_data"} <= {*names}
-    return rows, (folder / "matrix.f32").read_bytes()
+    return rows, [(folder / name).read_bytes() for name in ("matrix.f32", "signs.u64", "passages.i64")]
 
 
 def test_processes_make_the_very_same_index(

@@ -61,6 +61,7 @@ def test_a_published_generation_holds_these_files_and_no_others(built: Store) ->
         "chroma",
         "matrix.f32",
         "signs.u64",
+        "passages.i64",
         "manifest.json",
         "lock",
     }

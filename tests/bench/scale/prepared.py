@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index import scan
+from index import passage_table, scan
 from index.duplicates import clusters, sketch
 from index.embed import Embedder
 from index.engines.prepare import embedding_text, pipeline_of
@@ -106,6 +106,7 @@ def _fill(
     if chroma:
         library.set_tables(clusters(library.sketches()), spellings(merged(library.names()), well_known()))
     library.finish(merge=True)
+    passage_table.write(folder / passage_table.FILE, library.passage_table)
     documents = len(library.originals())
     library.close()
     vectors.close()
