@@ -178,7 +178,7 @@ def _page(place: Place, switch: Switch | None, *, has_door: bool) -> gr.Blocks:
             with gr.Tab(words.LIBRARY_TAB, id="library") as tab:
                 shelf = library.documents(assistant)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        ask.connect(page, asking, keeping)
+        ask.connect(page, asking)
         sides.select(board.refresh, None, [board.output], **quiet)
         tab.select(shelf.refresh, shelf.inputs, shelf.outputs, **quiet)
         for changed in (page.load, board.changed, *(updated.then for updated in shelf.updated)):

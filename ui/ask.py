@@ -15,7 +15,7 @@ from ui.asking import Asking, box
 from ui.corrections import Corrector
 from ui.feedback import Feedback, feedback_view
 from ui.filters import Filters, filters_view
-from ui.history import CURRENT, Keeping, history_view
+from ui.history import Keeping, history_view
 from ui.next_questions import next_questions
 from ui.passage import Desk
 from ui.quotes import escape
@@ -31,11 +31,14 @@ _SEND = {
     count: f"({names}) => [{names}, window.parallaxConversation.sent()]" for count, names in ((1, "a"), (2, "a, b"))
 }
 _SUBMIT = "(a, b) => (window.parallaxEdit.sends(a), [a, b, window.parallaxConversation.sent()])"
-_LEAVE = "(a) => [a, window.parallaxConversation.current()]"
-# The filters of a conversation that was opened are those of its last answer.
-_TAKE = "(only) => window.parallaxFilters.take(only)"
-# Where the page opens with none, what the reader has chosen meanwhile stays.
-_TAKE_OR_KEEP = "(only) => only ? window.parallaxFilters.take(only) : window.parallaxFilters.refresh()"
+_UNDO = "(a) => [a, window.parallaxConversation.current()]"
+# The browser says which conversation it has open: what fills the chat has ended by then.
+_OPEN = "() => window.parallaxConversation.shown()"
+_NEW = '() => window.parallaxConversation.shown("")'
+_FILLED = "() => window.parallaxConversation.filled()"
+# The filters of a conversation that was opened are those of its last answer. Where none was, what the reader has chosen
+# meanwhile stays.
+_TAKE = "(only) => only ? window.parallaxFilters.take(only) : window.parallaxFilters.refresh()"
 _REFRESH = "() => window.parallaxFilters.refresh()"
 # In the place of what is in the box: the question that was pressed below an answer.
 _NEXT = "(_, b) => [window.parallaxNext.question(), b, window.parallaxConversation.sent()]"
@@ -51,7 +54,9 @@ _EDITING = f'<p role="status"></p><button type="button">{words.EDIT["cancel"]}</
 class AskTab:
     """The components that change when the page is opened or the index updated."""
 
+    asking: Asking
     chat: gr.Chatbot
+    question: gr.Textbox
     answering: gr.Markdown
     held: gr.Textbox  # the id of the conversation that the browser has open
     only: gr.Textbox  # the filter of its last answer
@@ -102,12 +107,11 @@ def questions_and_answers(
                 max_lines=6,
             )
             answering = gr.Markdown(who, elem_id="answering")
-            as_typed = gr.Button(
-                words.AS_TYPED, elem_id="as-typed"
-            )  # the page's script presses this and the next three
+            as_typed = gr.Button(words.AS_TYPED, elem_id="as-typed")  # the page's script presses this and the next four
             ask_next = gr.Button(words.NEXT["heading"], elem_id="ask-next")
             anew = gr.Button(words.LIFT_ALL, elem_id="anew")
             reopen = gr.Button(words.HISTORY["heading"], elem_id="reopen")
+            leave = gr.Button(words.PANEL["stop"], elem_id="leave")
             held = gr.Textbox(BARE, visible=False)  # what the browser says beside a question
             only = gr.Textbox(visible=False)
         _panel(desk, Corrector(assistant))
@@ -124,25 +128,46 @@ def questions_and_answers(
         anew.click(asking.again, [chat, held], js=_SEND[1], **many),
         ask_next.click(asking.ask, [question, chat, held], js=_NEXT, **many),
     ]
-    question.stop(asking.stop, None, None, **quiet)
-    chat.undo(undoing(keeping), [chat, held], js=_LEAVE, **shared)
-    new.click(lambda: ([], box(busy=False)), None, cancels=asked, **shared)
-    reopening: dict[str, Any] = {**quiet, "outputs": [chat, only, question], "js": CURRENT, "cancels": asked}
-    opened = reopen.click(lambda id: (*keeping.restore(id), box(busy=False)), [held], **reopening)
-    opened.then(None, [only], None, js=_TAKE)
-    return AskTab(chat, answering, held, only)
+    gr.on([question.stop, leave.click], asking.stop, None, None, **quiet)
+    chat.undo(undoing(keeping), [chat, held], js=_UNDO, **shared)
+    for event in asked:
+        _told(event)
+    tab = AskTab(asking, chat, question, answering, held, only)
+    _show(tab, reopen.click, _OPEN)
+    _show(tab, new.click, _NEW)
+    return tab
 
 
-def connect(page: gr.Blocks, tab: AskTab, keeping: Keeping) -> None:
+def connect(page: gr.Blocks, tab: AskTab) -> None:
     """What happens on the tab when the page is opened: its conversation is shown again, with its filters."""
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    outputs: list[Any] = [tab.chat, tab.only]
-    loaded = page.load(lambda id: _opened(*keeping.restore(id)), [tab.held], outputs, js=CURRENT, **quiet)
-    loaded.then(None, [tab.only], None, js=_TAKE_OR_KEEP)
+    _show(tab, page.load, _OPEN)
 
 
-def _opened(turns: Turns, only: str) -> tuple[Any, Any]:
-    return (turns, only) if turns else (gr.skip(), "")
+def _show(tab: AskTab, when: Callable[..., Any], js: str) -> None:
+    """Show a conversation that is kept, with its filters, or the beginning of one.
+
+    Args:
+        when: registers a listener, as `page.load` does.
+        js: has the browser say which.
+    """
+
+    async def show(id: object, request: gr.Request) -> tuple[Any, str, Any]:
+        restored = await tab.asking.restore(id, request)
+        if restored is None:
+            return gr.skip(), "", gr.skip()
+        turns, only = restored
+        return turns, only if turns else "", box(busy=False)
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+    shown = when(show, [tab.held], [tab.chat, tab.only, tab.question], js=js, **quiet)
+    _told(shown)
+    shown.then(None, [tab.only], None, js=_TAKE)
+
+
+def _told(event: Any) -> None:
+    """Tell the browser when something has filled the chat, or failed to: a listener for any end hears of no failure."""
+    event.success(None, None, None, js=_FILLED)
+    event.failure(None, None, None, js=_FILLED)
 
 
 def refresh(tab: AskTab, assistant: Assistant, when: Callable[..., Any]) -> None:

@@ -59,7 +59,7 @@ class Asking:
         self._keeping = keeping
         self._filters = filters
         self._threads = ThreadPoolExecutor(_READERS, "question")
-        self._growing: dict[str, threading.Event] = {}  # by session: set, it ends the answer that grows there
+        self._filling: dict[str, threading.Event] = {}  # by session: set, it ends what fills the chat there
 
     async def ask(
         self, question: object, turns: Turns | None, sent: object, request: gr.Request | None = None
@@ -104,14 +104,22 @@ class Asking:
         async for update in self.again(turns, sent, request, as_typed=True):
             yield update
 
-    def stop(self, request: gr.Request) -> None:
-        """End the answer that a reader is being given: what was verified by then stays, and the rest says so.
+    async def restore(self, conversation: object, request: gr.Request | None = None) -> tuple[Turns, str] | None:
+        """A conversation as `Keeping.restore` gives it; None where the reader went elsewhere before it was there."""
+        with self._endable(request) as ended:
+            reading = asyncio.ensure_future(asyncio.to_thread(self._keeping.restore, conversation))
+            while not reading.done() and not ended.is_set():
+                await asyncio.wait({reading}, timeout=_PAUSE)
+            return None if ended.is_set() else await reading
 
-        The answer ends itself. Where Gradio cancels it, a browser that closes its stream then may take the message
-        that it was stopped along.
+    def stop(self, request: gr.Request) -> None:
+        """End what fills a reader's chat: of an answer what was verified by then stays, and the rest says so.
+
+        It ends itself. Where Gradio cancels it, a browser that closes its stream then may take the message that it was
+        stopped along.
         """
-        if growing := self._growing.get(request.session_hash or ""):
-            growing.set()
+        if filling := self._filling.get(request.session_hash or ""):
+            filling.set()
 
     async def _answer(self, asked: _Asked, request: gr.Request | None) -> Updates:
         turns = [*asked.above, turn("user", render.question(_clipped(asked.question)))]
@@ -120,7 +128,7 @@ class Asking:
             return self._messages(asked, stop)
 
         told = render.searching()
-        with self._stoppable(request) as pressed:
+        with self._endable(request) as pressed:
             yield [*turns, turn("assistant", told)], box(busy=True)
             async for message in self._read(messages, pressed):
                 told = message or told  # sent again, too: at gr.skip() Gradio makes the whole chat anew for this reader
@@ -129,16 +137,18 @@ class Asking:
             yield stopped(turns) if pressed.is_set() else turns, box(busy=False)
 
     @contextmanager
-    def _stoppable(self, request: gr.Request | None) -> Iterator[threading.Event]:
-        """What is set once the reader presses Stop."""
-        session, pressed = request.session_hash if request else None, threading.Event()
+    def _endable(self, request: gr.Request | None) -> Iterator[threading.Event]:
+        """What is set once the reader presses Stop or goes elsewhere, or something else fills the chat."""
+        session, ended = request.session_hash if request else None, threading.Event()
         if session:
-            self._growing[session] = pressed
+            if before := self._filling.get(session):
+                before.set()
+            self._filling[session] = ended
         try:
-            yield pressed
+            yield ended
         finally:
-            if session and self._growing.get(session) is pressed:
-                del self._growing[session]
+            if session and self._filling.get(session) is ended:
+                del self._filling[session]
 
     def _messages(self, asked: _Asked, stop: threading.Event) -> Iterator[str]:
         """The answer as the chat shows it, again and again as it grows."""

@@ -5,6 +5,7 @@ window.parallaxConversation = (() => {
   const KNOWN = corpus ? `parallax-conversations-${corpus}` : "parallax-conversations";
   const OPEN = corpus ? `parallax-conversation-${corpus}` : "parallax-conversation";
   const MOST = 1000;
+  const [TRIES, PAUSE] = [100, 50]; // ms between them; then a server that ends nothing is waited for no longer
   const good = (id) => typeof id === "string" && /^[0-9a-f]{32}$/.test(id);
   const { get, set } = window.parallaxKept;
   const known = () => {
@@ -44,7 +45,21 @@ window.parallaxConversation = (() => {
   const sent = () => {
     const more = next;
     next = {};
+    filling++;
     return JSON.stringify({ conversation: start(), only: window.parallaxFilters?.current() ?? "#f", ...more });
   };
-  return { known, current, open, start, forget, place, otherwise, sent };
+  // What fills the chat, an answer that grows or a conversation that is shown again, is ended before something else is
+  // shown: whatever of it came later would stand in its place.
+  let filling = 0;
+  const filled = () => (filling = Math.max(0, filling - 1));
+  const shown = async (id) => {
+    if (id !== undefined) open(id);
+    for (let tries = 0; filling && tries < TRIES; tries++) {
+      document.querySelector("#leave").click();
+      await new Promise((done) => setTimeout(done, PAUSE));
+    }
+    filling++;
+    return [current()];
+  };
+  return { known, current, open, start, forget, place, otherwise, sent, shown, filled };
 })();

@@ -110,8 +110,7 @@ async function save(answer, ending) {
 
 on(document, "click", ({ target }) => {
   if (target.closest?.("#new")) {
-    kept.open("");
-    refresh();
+    refresh(); // by the time that the list is there, no conversation is open
   }
   const pressed = target.closest?.("#chat .save button");
   if (!pressed) return;

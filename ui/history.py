@@ -42,8 +42,6 @@ _VIEW = """<section class="history" aria-label="{region}"><h2>{heading}</h2>
 <p class="files meta"><span>{saveAll}</span> <button type="button" data-file="md">{md}</button>
 <button type="button" data-file="html">{html}</button> <button type="button" data-file="json">{json}</button></p>
 </section>"""
-# The browser says which conversation it has open, before a question is sent and when the page is loaded.
-CURRENT = "() => [window.parallaxConversation.current()]"
 
 Data = dict[str, Any]
 

@@ -19,6 +19,7 @@ from index import Filter, Reader, Store
 from index.update import update
 from tests import looping
 from ui import words
+from ui.app import build
 from ui.asking import Asking
 from ui.feedback import Feedback
 from ui.filters import Filters
@@ -229,7 +230,7 @@ def test_stop_ends_the_answer_of_whoever_presses_it_and_no_other(
         said = ""
         async for chat, _ in asking.ask(QUESTION, [], sent(), gr.Request(session_hash="mine")):
             said = chat[-1]["content"] if isinstance(chat, list) else said
-            if await asyncio.to_thread(begun.wait, 10) and not pressed:
+            if begun.is_set() and not pressed:
                 pressed.append(presses)
                 asking.stop(gr.Request(session_hash=presses))
                 threading.Timer(1.0, go.set).start()
@@ -238,3 +239,42 @@ def test_stop_ends_the_answer_of_whoever_presses_it_and_no_other(
     said = looping.run(last())
     assert (words.STOPPED_EMPTY in said) is ended
     assert ("blockquote" in said) is not ended
+
+
+@pytest.mark.parametrize("instead", ["stop", "question"])
+def test_a_conversation_is_not_shown_again_to_who_went_elsewhere_meanwhile(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch, instead: str
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+    mine = gr.Request(session_hash="mine")
+
+    def slow(self: Keeping, conversation: object) -> Any:
+        begun.set()
+        assert go.wait(10)
+
+    monkeypatch.setattr(Keeping, "restore", slow)
+
+    async def leave() -> tuple[Any, str]:
+        restoring = asyncio.ensure_future(asking.restore(ID, mine))
+        assert await asyncio.to_thread(begun.wait, 10)
+        asking.stop(gr.Request(session_hash="another"))
+        said = ""
+        if instead == "stop":
+            asking.stop(mine)
+        else:
+            said = [update async for update in asking.ask(QUESTION, [], sent(), mine)][-1][0][-1]["content"]
+        try:
+            return await asyncio.wait_for(restoring, 5), said
+        finally:
+            go.set()
+
+    restored, said = looping.run(leave())
+    assert restored is None
+    assert instead == "stop" or "blockquote" in said
+
+
+def test_nothing_on_the_page_is_cancelled_by_gradio(assistant: Assistant) -> None:
+    """It closes the stream on which the last words of what it cancels are; ours end by themselves."""
+    events = build(assistant)[0].config["dependencies"]
+    assert len(events) > 10
+    assert [event["id"] for event in events if event["cancels"]] == []
