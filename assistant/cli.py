@@ -27,6 +27,7 @@ from assistant.commands.terminal import (
     INTERRUPTED,
     SOME_FAILED,
     UNUSABLE,
+    ChromaOption,
     DocumentOption,
     JsonOption,
     PerspectiveOption,
@@ -63,23 +64,6 @@ _app.command()(cli_transport.publish)
 _app.command()(cli_transport.pull)
 
 
-def _use_chroma(url: str | None) -> None:
-    """The option says for this run what the environment says for all: it is read with the settings."""
-    if url:
-        os.environ["PARALLAX_CHROMA"] = url
-
-
-_Chroma = Annotated[
-    str | None,
-    typer.Option(
-        "--chroma",
-        metavar="URL",
-        callback=_use_chroma,
-        help="A Chroma server that has the vectors. Default: as parallax.toml says; else they lie in the index.",
-    ),
-]
-
-
 def main() -> None:
     """Run the command that the arguments name."""
     # What is printed may come from any document: characters that this terminal cannot show must not end the program.
@@ -112,7 +96,7 @@ def index(
         typer.Option(help='Of the cluster that this machine belongs to, or "auto". Default: a Ray of its own, here.'),
     ] = None,
     as_json: JsonOption = False,
-    chroma: _Chroma = None,
+    chroma: ChromaOption = None,
 ) -> None:
     """Build the index of a folder, or bring it up to date."""
     from assistant import wiring
@@ -192,7 +176,7 @@ def ask(
         ),
     ] = False,
     as_json: JsonOption = False,
-    chroma: _Chroma = None,
+    chroma: ChromaOption = None,
 ) -> None:
     """Answer one question. Ctrl+C ends an answer that is being written; what was verified by then stands."""
     from assistant.assistant import Assistant
@@ -248,6 +232,7 @@ def table(
         str, typer.Option(help="table, or agree: where the sources agree, where they dispute, and what is missing.")
     ] = "table",
     no_model: Annotated[bool, typer.Option("--no-model", help="Ask no model, also where one is set.")] = False,
+    chroma: ChromaOption = None,
 ) -> None:
     """Set the sides of a question beside one another, point by point, in their own words.
 
@@ -305,7 +290,7 @@ def chat(
         typer.Option(metavar="URL", help="Open a replica of what is published there, and keep it current."),
     ] = None,
     every: Annotated[float, typer.Option(min=1, help="Seconds between two looks at what --follow names.")] = 60,
-    chroma: _Chroma = None,
+    chroma: ChromaOption = None,
 ) -> None:
     """Open the chat in a browser."""
     from importlib import import_module
@@ -529,6 +514,7 @@ def terms(
     about: Annotated[str | None, typer.Option(help="A question: only words in the passages found for it.")] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
+    chroma: ChromaOption = None,
 ) -> None:
     """List the words that only one side uses for a thing, how often, and what others write instead."""
     from assistant.assistant import Assistant
@@ -595,6 +581,7 @@ def evaluate(
         bool, typer.Option("--follow", help="Ask copies of the corpus in which facts and labels were changed.")
     ] = False,
     as_json: JsonOption = False,
+    chroma: ChromaOption = None,
 ) -> None:
     """Measure answers, or claim tables, to questions whose evidence is known, or voices, beside plainer systems."""
     from assistant.assistant import Assistant
@@ -626,7 +613,7 @@ def evaluate(
 
 
 @_app.command()
-def doctor(store: StoreOption = None, as_json: JsonOption = False) -> None:
+def doctor(store: StoreOption = None, as_json: JsonOption = False, chroma: ChromaOption = None) -> None:
     """Say what is installed, which model and index are in use, and what to do about what is missing."""
     from assistant.commands import doctor as examine
 

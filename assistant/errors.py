@@ -54,6 +54,7 @@ class UnknownDocument(AssistantError):
     """The index holds no document of this name."""
 
     def __init__(self, document: str) -> None:
+        self.document = document
         super().__init__(f"The index holds no document {document!r}. List them with: parallax status")
 
 

@@ -23,7 +23,7 @@ from index.server import DATABASE, TENANT
 FILE_NAME = "parallax.toml"
 
 
-def _address(value: str | None) -> str | None:
+def _address(value: str | None, form: str = "http://host:port/v1") -> str | None:
     """An address that can be asked."""
     if value is None:
         return None
@@ -33,13 +33,13 @@ def _address(value: str | None) -> str | None:
     except ValueError:
         good = False
     if not good:
-        raise ValueError(f"{value!r} is no address: write it as http://host:port/v1")
+        raise ValueError(f"{value!r} is no address: write it as {form}")
     return value
 
 
 def _bare_address(value: str | None) -> str | None:
     """An address of a machine alone; of anything more Chroma's client would say nothing and drop it."""
-    parts = urlsplit(_address(value) or "")
+    parts = urlsplit(_address(value, "http://host:port") or "")
     if parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password:
         raise ValueError("write it as http://host:port, without a path, a name or a password")
     return value

@@ -55,7 +55,7 @@ from index.vectors import Collections, VectorStore, read_matrix
 FORMAT = 2  # 2: who speaks where
 STORE_NAME = ".parallax"
 _BUILDING = "building"
-_NAME_IT = "Name it in PARALLAX_CHROMA, or as `chroma` in parallax.toml"
+_NAME_IT = "Name it with --chroma URL, in PARALLAX_CHROMA, or as `chroma` in parallax.toml"
 
 
 @dataclass(frozen=True, slots=True)

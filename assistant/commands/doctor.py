@@ -20,7 +20,7 @@ from assistant import wiring
 from assistant.errors import AssistantError, ModelUnavailable
 from assistant.writing.llm import Model
 from index.errors import CorpusError
-from index.generation import Store
+from index.generation import Generation
 from prompts import load
 
 _PACKAGES = ("llama-index-core", "llama-index-vector-stores-chroma", "chromadb", "openai", "gradio", "onnxruntime")
@@ -138,14 +138,26 @@ def _form(model: Model, said: str) -> str:
 def _index(given: Path | None) -> Iterator[Finding]:
     try:
         place = wiring.find_store(given, wiring.read_settings())
-        store = Store(place)
-        generation = store.open()
-        manifest, corpus = generation.manifest, generation.corpus
-        generation.close()
-        text = f"{manifest.documents} documents, {manifest.passages} passages from {corpus}, in {place}"
-        yield Finding(True, "index", text)
+        generation = wiring.store_at(place, wiring.read_settings()).open()
+        try:
+            manifest, corpus = generation.manifest, generation.corpus
+            text = f"{manifest.documents} documents, {manifest.passages} passages from {corpus}, in {place}"
+            yield Finding(True, "index", text)
+            if manifest.collection:
+                yield _vectors(generation)
+        finally:
+            generation.close()
         free = shutil.disk_usage(place).free
         room = f"{free / 1e9:.0f} GB free"
         yield Finding(free > _ROOM, "disk", room if free > _ROOM else f"{room}: make some space before indexing")
     except (CorpusError, AssistantError) as error:
         yield Finding(False, "index", str(error))
+
+
+def _vectors(generation: Generation) -> Finding:
+    """Whether the Chroma server that has the vectors of an index can be asked for them."""
+    what = "vectors"
+    try:
+        return Finding(True, what, f"{generation.vectors.count()} on a Chroma server")
+    except CorpusError as error:
+        return Finding(False, what, str(error))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.commands.terminal import StoreOption, put, say
+from assistant.commands.terminal import ChromaOption, StoreOption, put, say
 
 
 def serve(
@@ -23,6 +23,7 @@ def serve(
     ] = None,
     per_minute: Annotated[int, typer.Option(min=1, help="Requests a minute of one token, or of one address.")] = 600,
     at_once: Annotated[int, typer.Option(min=1, max=256, help="Requests worked on at once; others wait.")] = 16,
+    chroma: ChromaOption = None,
 ) -> None:
     """Answer other programs over HTTP; /openapi.json says how to ask. Assistants find the tools of MCP at /mcp."""
     from assistant.assistant import Assistant
@@ -63,12 +64,12 @@ def token(
     known = {str(one): one for one in Scope}
     if unknown := [one for one in scope or () if one not in known]:
         raise typer.BadParameter(f"There is no scope {unknown[0]}. Give --scope read, add or metrics.")
-    given = [known[one] for one in scope or ["read"]]
+    given = list(dict.fromkeys(known[one] for one in scope or ["read"]))
     put(write(tokens, name, given))
     say(f"This is shown once. parallax serve --tokens {tokens} lets it in to {', '.join(given)}.")
 
 
-def mcp(store: StoreOption = None) -> None:
+def mcp(store: StoreOption = None, chroma: ChromaOption = None) -> None:
     """Be a tool of an assistant that speaks MCP: it starts this command, and asks over its input and output.
 
     Over HTTP, parallax serve answers such assistants, at /mcp.

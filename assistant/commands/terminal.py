@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -16,6 +17,23 @@ StoreOption = Annotated[
 StoresOption = Annotated[
     list[Path] | None,
     typer.Option("--store", help="Folder of an index; repeat it for several. Default: the one that was indexed last."),
+]
+
+
+def _use_chroma(url: str | None) -> None:
+    """The option says for this run what the environment says for all: it is read with the settings."""
+    if url:
+        os.environ["PARALLAX_CHROMA"] = url
+
+
+ChromaOption = Annotated[
+    str | None,
+    typer.Option(
+        "--chroma",
+        metavar="URL",
+        callback=_use_chroma,
+        help="A Chroma server that has the vectors. Default: as parallax.toml says; else they lie in the index.",
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from assistant.commands.terminal import JsonOption, StoreOption, put, put_plain, say
+from assistant.commands.terminal import ChromaOption, JsonOption, StoreOption, put, put_plain, say
 from index.errors import CorpusError, WrongEmbedder
 
 _Url = Annotated[
@@ -38,26 +37,22 @@ def pull(
         Path | None, typer.Option("--store", help="Folder for the replica. Default: one of this user's, by the URL.")
     ] = None,
     as_json: JsonOption = False,
-    chroma: Annotated[
-        str | None, typer.Option("--chroma", metavar="URL", help="The Chroma server that has the vectors, if one has.")
-    ] = None,
+    chroma: ChromaOption = None,
 ) -> None:
     """Make a replica of an index that was published, or bring it up to date; only what changed is fetched."""
     from assistant import wiring
 
     place = store or wiring.replica_of(url)
-    done = fetch(url, place, chroma)
+    done = fetch(url, place)
     wiring.remember(place, say)
     _tell(done, f"fetched; {place}" if done.changed else f"; {place}", as_json)
 
 
-def fetch(url: str, place: Path, chroma: str | None = None, *, quietly: bool = False) -> Any:
+def fetch(url: str, place: Path, *, quietly: bool = False) -> Any:
     """Bring the replica in a folder up to date; errors as in `index.sharing.pull.pull`."""
     from assistant import wiring
     from index.sharing.pull import pull as take
 
-    if chroma:
-        os.environ["PARALLAX_CHROMA"] = chroma  # read with the settings
     settings = wiring.read_settings()
     progress = (lambda done, of: None) if quietly else _Line("fetched")
     return take(url, wiring.store_at(place, settings), embedder=wiring.embedder(settings), progress=progress)

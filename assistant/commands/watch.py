@@ -10,6 +10,7 @@ import typer
 
 from assistant.commands.terminal import (
     SOME_FAILED,
+    ChromaOption,
     DocumentOption,
     JsonOption,
     PerspectiveOption,
@@ -42,6 +43,7 @@ def add(
     until: UntilOption = None,
     speaker: SpeakerOption = None,
     as_json: JsonOption = False,
+    chroma: ChromaOption = None,
 ) -> None:
     """Watch a question. It is asked at once, without a model; later answers are compared with this one."""
     from assistant.assistant import Assistant
@@ -78,7 +80,9 @@ def remove(
 
 
 @app.command()
-def check(store: StoreOption = None, as_json: JsonOption = False, atom: _AtomOption = None) -> None:
+def check(
+    store: StoreOption = None, as_json: JsonOption = False, atom: _AtomOption = None, chroma: ChromaOption = None
+) -> None:
     """Ask every watched question again if documents or labels are others since, and print what changed.
 
     That is done by itself after `parallax index`, and while `parallax chat` runs.

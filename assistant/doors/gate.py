@@ -47,8 +47,8 @@ class Gate:
         origin = _header(scope, b"origin")
         if self._only_local and origin and _name(urlsplit(origin).netloc) not in LOCAL:
             return _WRONG_ORIGIN  # any page can send a form to this machine, without being able to read the answer
-        needed = _needed(scope["method"], scope["path"])
-        if self._known is None or needed is None:
+        enough = _enough(scope["method"], scope["path"])
+        if self._known is None or not enough:
             return None
         kind, _, token = _header(scope, b"authorization").partition(" ")
         if kind.lower() != "bearer" or not token.strip():
@@ -57,23 +57,25 @@ class Gate:
         if bearer is None:
             return _BAD_TOKEN
         scope["parallax.caller"] = f"token {bearer.name}"
-        return _missing(bearer, needed)
+        return _missing(bearer, enough)
 
 
-def _needed(method: str, path: str) -> tokens.Scope | None:
-    """The scope that a request needs; None where it needs none."""
+def _enough(method: str, path: str) -> tuple[tokens.Scope, ...]:
+    """The scopes one of which a request needs; none where it needs none."""
     if path in _OPEN:
-        return None
+        return ()
     if path == "/metrics":
-        return tokens.Scope.METRICS
+        return (tokens.Scope.METRICS,)
+    if path == "/v1/update":
+        return (tokens.Scope.READ, tokens.Scope.ADD)  # whoever adds documents is told there what came of it
     reads = method in ("GET", "HEAD") or not path.startswith("/v1/documents")
-    return tokens.Scope.READ if reads else tokens.Scope.ADD
+    return (tokens.Scope.READ,) if reads else (tokens.Scope.ADD,)
 
 
-def _missing(bearer: Bearer, needed: tokens.Scope) -> Problem | None:
-    if needed in bearer.scopes:
+def _missing(bearer: Bearer, enough: tuple[tokens.Scope, ...]) -> Problem | None:
+    if bearer.scopes.intersection(enough):
         return None
-    return Problem(403, "scope_missing", f"This token is not for this: it needs the scope {needed}.")
+    return Problem(403, "scope_missing", f"This token is not for this: it needs the scope {' or '.join(enough)}.")
 
 
 def _header(scope: Scope, name: bytes) -> str:

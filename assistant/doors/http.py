@@ -44,6 +44,9 @@ _ABOUT = (
     "slice `text[start:end]` of its document; offsets count Unicode characters."
 )
 
+_NO_JSON = Problem(400, "no_json", "The body is not JSON.")
+_NOT_SAID_TO_BE_JSON = Problem(415, "other_kind", "Send JSON, with the header Content-Type: application/json.")
+
 
 def application(
     assistant: Assistant, *, tokens: Tokens | None = None, only_local: bool = True, limits: Limits = Limits()
@@ -83,6 +86,7 @@ def application(
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _no_route)
+    app.add_middleware(_Heads)
     app.add_middleware(Limiter, limits=limits)
     app.add_middleware(Gate, known=tokens, only_local=only_local)
     app.add_middleware(_Faults)
@@ -155,6 +159,28 @@ class _Faults:
                 await BUG.response(scope, receive, noted)
 
 
+class _Heads:
+    """Answers HEAD as GET, without the body: what watches over a service often asks so."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def headers_alone(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        asked = {**scope, "method": "GET"}
+        try:
+            await self._app(asked, receive, headers_alone)
+        finally:
+            if "route" in asked:
+                scope["route"] = asked["route"]  # the figures are told by route
+
+
 async def _ours(_: Request, error: Exception) -> Response:
     assert isinstance(error, AssistantError | CorpusError)
     return problem_of(error).response
@@ -167,8 +193,11 @@ async def _refused(_: Request, error: Exception) -> Response:
 
 async def _not_understood(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    if error.errors()[0]["type"] == "json_invalid":
-        return Problem(400, "no_json", "The body is not JSON.").response
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return _NO_JSON.response
+    if isinstance(first.get("input"), bytes):  # the body as it came: it was not said to be JSON
+        return _NOT_SAID_TO_BE_JSON.response
     return misunderstood(error.errors()).response
 
 
@@ -177,7 +206,8 @@ async def _no_route(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
     says = {404: "There is nothing at this address.", 405: "This address does not know that method."}
-    response = Problem(error.status_code, code, says.get(error.status_code, "This request cannot be read.")).response
+    message = says.get(error.status_code, f"This request cannot be read: {str(error.detail).rstrip('.')}.")
+    response = Problem(error.status_code, code, message).response
     response.headers.update({name: value for name, value in (error.headers or {}).items() if name.lower() == "allow"})
     return response
 

@@ -42,7 +42,8 @@ class Buckets:
     """How many requests each caller has left; they come back with time."""
 
     def __init__(self, per_minute: int, burst: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self._rate, self._burst, self._clock = per_minute / 60, float(burst), clock
+        # Not more at a time than come back in a minute: whoever allows five does not expect a hundred.
+        self._rate, self._burst, self._clock = per_minute / 60, float(min(burst, per_minute)), clock
         self._left: dict[str, tuple[float, float]] = {}  # how many there were, and when
 
     def take(self, caller: str) -> float:

@@ -1,6 +1,6 @@
 """An assistant in, its tools for other people's assistants out, as the Model Context Protocol has them.
 
-    stdio      one client, that starts `parallax mcp` and ends it by closing its standard input
+    stdio      one client, that starts `parallax mcp` and ends it by closing its standard input, or its output
     /mcp       any number of them, behind the gate, the tokens and the limits of the HTTP service
 
 A tool answers with the same data as the HTTP service, and as text. A failure is one sentence, marked as an error.
@@ -39,7 +39,7 @@ from starlette.types import Scope
 from assistant.assistant import Assistant
 from assistant.commands import show
 from assistant.commands.terminal import to_json
-from assistant.doors import described, reading
+from assistant.doors import described, pipes, reading
 from assistant.doors.desk import Desk
 from assistant.doors.limits import Limits
 from assistant.doors.metrics import Metrics
@@ -153,6 +153,7 @@ def serve(assistant: Assistant) -> None:
     # Ctrl+C ends it at once. A thread that waits for the next line could not be told to stop; nothing is written here
     # that could be left half done.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    pipes.end_with_the_reader()
     try:
         anyio.run(_spoken, assistant)
     except* BrokenPipeError:
@@ -166,7 +167,8 @@ async def _spoken(assistant: Assistant) -> None:
         async with stdio_server() as (incoming, outgoing):
             threads.submit(desk.warm)
             answering = server(desk)
-            await answering.run(incoming, outgoing, answering.create_initialization_options())
+            async with pipes.messages(incoming, outgoing) as messages:
+                await answering.run(messages, outgoing, answering.create_initialization_options())
 
 
 def _tools(desk: Desk) -> tuple[_Tool, ...]:

@@ -55,6 +55,11 @@ _OF_THE_OWNER: dict[type[Exception], tuple[int, str]] = {
     ),
 }
 _UNUSABLE = (503, "The corpus cannot be used now. Its owner is told why by: parallax doctor")
+# What is said in other words than pydantic's, which are about Python.
+_INSTEAD = {
+    "model_attributes_type": "An object in JSON is wanted",
+    "value_error": "A file with a name is wanted",  # nothing else that is asked has a rule of its own
+}
 _LATER = 5.0  # seconds after which it is worth trying again
 
 
@@ -104,6 +109,9 @@ BUG = Problem(500, "bug", "Something went wrong inside Parallax. The terminal in
 def problem_of(error: AssistantError | CorpusError) -> Problem:
     """What is told of a failure of ours; what names this machine goes to the log alone."""
     kind, code = type(error), _code(type(error).__name__)
+    if isinstance(error, UnknownDocument):  # whoever asks here has no command line
+        named = f"The index holds no document {error.document!r}. Name it by its path, as citations and passages do."
+        return Problem(_ASKED_WRONG[kind], code, named)
     if kind in _ASKED_WRONG:
         return Problem(_ASKED_WRONG[kind], code, str(error))
     _LOG.warning("%s", error)
@@ -119,7 +127,8 @@ def misunderstood(errors: Sequence[Mapping[str, Any]]) -> Problem:
     """
     first = errors[0]
     place = ".".join(str(part) for part in first["loc"] if part != "body")[:200]
-    return Problem(422, "not_understood", f"{place or 'The body'}: {first['msg']}.")
+    says = _INSTEAD.get(first["type"], first["msg"])
+    return Problem(422, "not_understood", f"{place or 'The body'}: {says}.")
 
 
 def _code(name: str) -> str:

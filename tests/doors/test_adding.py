@@ -7,12 +7,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import anyio
+import looping
 import pytest
 from ferry import Made
 from starlette.testclient import TestClient
 
 from assistant import Assistant
 from assistant.corpus import Corpus
+from assistant.doors.http import application
 from assistant.doors.limits import Limits
 
 LETTER = "A letter\n\nThe lighthouse of Marrowby has been dark since Tuesday, writes Jan Oss.\n"
@@ -163,6 +166,34 @@ def test_an_upload_must_say_how_long_it_is_and_be_short_enough(made: Made, corpu
         assert got.status_code in (400, 422), body
         assert set(got.json()) == {"error"}
     assert names(corpus) == before
+
+
+def test_what_is_wrong_with_an_upload_as_a_whole_is_said(made: Made, corpus: Path) -> None:
+    client, before = made(), names(corpus)
+    many = [("files", (f"{number}.txt", LETTER)) for number in range(1_001)]
+    got = client.post("/v1/documents", files=many)
+    assert got.status_code == 400
+    assert "Maximum number of files is 1000" in got.json()["error"]["message"]
+    got = client.post("/v1/documents", files=[("files", ("", LETTER))])
+    assert got.json()["error"] == {"code": "not_understood", "message": "files.0: A file with a name is wanted."}
+    assert names(corpus) == before
+
+
+def test_an_upload_that_stops_coming_is_told_so(assistant: Assistant) -> None:
+    app = application(assistant, limits=Limits(uploading=0.05))
+    head = [(b"host", b"127.0.0.1"), (b"content-length", b"100"), (b"content-type", b"multipart/form-data; boundary=x")]
+    scope = {"type": "http", "method": "POST", "path": "/v1/documents", "headers": head, "query_string": b""}
+    told: list[Any] = []
+
+    async def receive() -> Any:
+        await anyio.sleep_forever()
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    looping.run(app(scope, receive, send))
+    assert told[0]["status"] == 408
+    assert b"The rest of this request did not come." in told[1]["body"]
 
 
 def test_a_slip_in_a_parameter_adds_nothing(made: Made, corpus: Path) -> None:

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command import FORKED, WITHIN, parallax, started
 from mcp import StdioServerParameters
+from mcp.types import INVALID_REQUEST, PARSE_ERROR
 from protocol import ERAS, client, said
 
 ASKED = {"question": "What do the dockers write?"}
@@ -115,6 +116,8 @@ def test_only_the_protocol_stands_on_its_output_and_it_ends_with_its_input(home:
         "garbage\n",
         "[" * 10_000 + "\n",
         "\x00\ud800\n".encode("utf-8", "surrogatepass").decode("utf-8", "replace"),
+        "\n",
+        '{"id": 9}\n',
         line("tools/call", 2, name="search", arguments=ASKED),
         line("nothing", 3),
         line("tools/call", 4, name="search", arguments={"question": 7}),
@@ -129,13 +132,17 @@ def test_only_the_protocol_stands_on_its_output_and_it_ends_with_its_input(home:
         process.stdin.write("".join(asked))
         process.stdin.flush()
         answers: dict[int, Any] = {}
+        wrong: list[int] = []
         while {2, 3, 4} - set(answers):
             told = json.loads(process.stdout.readline())
             assert told["jsonrpc"] == "2.0"
-            answers[told.get("id")] = told
+            if told["id"] is None:
+                wrong.append(told["error"]["code"])
+            answers[told["id"]] = told
         out, err = process.communicate(timeout=30)
     assert answers[2]["result"]["structuredContent"]["hits"][0]["quote"] == TEXT
     assert answers[3]["error"]["message"] == "Method not found"
+    assert wrong == [PARSE_ERROR] * 3 + [INVALID_REQUEST]  # a line that is empty is none
     assert answers[4]["result"]["isError"]
     assert out == ""
     assert process.returncode == 0
@@ -158,6 +165,24 @@ def test_a_client_that_is_gone_takes_it_along(home: Path) -> None:
         status = process.wait(30)
         assert process.stderr
         assert (status, process.stderr.read()) == (0, NO_MODEL)
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_a_client_that_reads_no_more_takes_it_along_though_its_input_is_open(home: Path, asks: bool) -> None:
+    with running(home) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(line("initialize", 1, **_HELLO))
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["id"] == 1
+        process.stdout.close()
+        if asks:
+            with suppress(BrokenPipeError):
+                process.stdin.write(line("notifications/initialized") + line("ping", 2))
+                process.stdin.flush()
+        assert process.wait(30) == 0
+        assert process.stderr
+        assert process.stderr.read() == NO_MODEL
 
 
 def test_ctrl_c_ends_it_while_it_waits(home: Path) -> None:

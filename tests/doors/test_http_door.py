@@ -181,6 +181,31 @@ def test_garbage_gets_a_sentence(
     assert "Traceback" not in told.out + told.err + caplog.text
 
 
+def test_json_that_is_not_said_to_be_json_is_told_which_header_it_needs(client: TestClient) -> None:
+    kind = {"content-type": "application/x-www-form-urlencoded"}  # what curl says of what it sends
+    for path in ("/v1/ask", "/v1/search"):
+        got = client.post(path, content=json.dumps(ASKED), headers=kind)
+        assert (got.status_code, got.json()["error"]["code"]) == (415, "other_kind")
+        assert "Content-Type: application/json" in got.json()["error"]["message"]
+    got = client.post("/v1/ask", json=[])
+    assert got.json()["error"]["message"] == "The body: An object in JSON is wanted."
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/v1/status", "/v1/documents/ferry.txt/text", "/metrics"])
+def test_head_is_answered_as_get_without_the_body(client: TestClient, path: str) -> None:
+    got, whole = client.head(path), client.get(path)
+    assert (got.status_code, got.headers["content-type"]) == (200, whole.headers["content-type"])
+    assert got.content == b""
+    assert int(got.headers["content-length"]) > 0
+    route = path.replace("ferry.txt", "{document:path}")
+    assert f'parallax_http_requests_total{{method="HEAD",route="{route}",status="200"}}' in client.get("/metrics").text
+
+
+def test_head_asks_no_question(client: TestClient) -> None:
+    got = client.head("/v1/ask")
+    assert (got.status_code, got.headers["allow"]) == (405, "POST")
+
+
 def test_a_wrong_address_or_method_has_the_same_shape(client: TestClient) -> None:
     assert client.get("/v1/nothing").json()["error"]["code"] == "not_found"
     assert client.get("/docs").status_code == 404

@@ -39,6 +39,11 @@ def test_a_bucket_fills_again_with_time_and_never_beyond_its_size() -> None:
     assert [buckets.take("a") > 0 for _ in range(4)] == [False, False, False, True]
 
 
+def test_who_may_ask_five_times_a_minute_may_not_ask_a_hundred_times_at_once(made: Made) -> None:
+    client = made(limits=Limits(per_minute=5))
+    assert [client.get("/v1/update").status_code for _ in range(6)] == [200] * 5 + [429]
+
+
 def test_no_more_callers_are_remembered_than_needed() -> None:
     clock = Clock()
     buckets = Buckets(per_minute=60, burst=2, clock=clock)

@@ -302,7 +302,7 @@ def test_no_stream_is_opened_through_which_nothing_would_come(url: str) -> None:
 
 
 def test_the_gate_and_the_limits_are_those_of_the_http_service(made: Made) -> None:
-    client = made(limits=Limits(per_minute=1, burst=2, body=1_000))
+    client = made(limits=Limits(per_minute=2, burst=2, body=1_000))
     listing = request("tools/list")
     assert client.post("/mcp", json=listing, headers=OLD | {"host": "evil.example"}).status_code == 421
     assert client.post("/mcp", json=listing, headers=OLD | {"origin": "https://evil.example"}).status_code == 403

@@ -123,6 +123,10 @@ def test_each_route_needs_a_token_with_its_scope(made: Made, file: Path) -> None
             assert (got.status_code, got.json()["error"]["code"]) == (403, "scope_missing"), path
     assert client.get("/metrics", headers=shown(figures)).status_code == 200
     assert client.get("/metrics", headers=shown(read)).status_code == 403
+    assert client.get("/v1/update", headers=shown(read)).status_code == 200
+    assert client.get("/v1/update", headers=shown(add)).status_code == 200  # what came of what was added
+    got = client.get("/v1/update", headers=shown(figures))
+    assert (got.status_code, "read or add" in got.json()["error"]["message"]) == (403, True)
     for method, path in (("POST", "/v1/documents"), ("DELETE", "/v1/documents/ferry.txt"), ("POST", "/v1/documents/")):
         assert client.request(method, path, headers=shown(read)).status_code == 403, path
 

@@ -183,7 +183,7 @@ def test_a_server_that_hangs_is_not_waited_for_without_end(
 
 def test_who_names_no_server_is_told_to_and_an_update_takes_the_vectors_back(served: Store, corpus: Path) -> None:
     alone = Store(served.folder)
-    with pytest.raises(VectorsUnavailable, match="Name it in PARALLAX_CHROMA"):
+    with pytest.raises(VectorsUnavailable, match="Name it with --chroma URL, in PARALLAX_CHROMA"):
         answer(alone)
     wanted = answer(served)
     update(corpus, alone, WordEmbedder(), rebuild=True)
@@ -265,12 +265,16 @@ def test_the_command_takes_the_server_by_option_and_by_setting(
     assert "mended in March" in told.stdout
     told = parallax("ask", "Is the crane of Tarnby mended?", home=tmp_path, code=2)
     assert told.stderr.count("\n") == 1
-    assert "Name it in PARALLAX_CHROMA" in told.stderr
+    assert "Name it with --chroma URL, in PARALLAX_CHROMA, or as `chroma` in parallax.toml" in told.stderr
+    for command in (["table", "The crane"], ["watch", "add", "The crane"], ["watch", "check"], ["doctor"]):
+        assert parallax(*command, "--chroma", chroma.url, home=tmp_path).stdout
+    told = parallax("doctor", home=tmp_path, code=1)
+    assert "MISSING  vectors: This index has its vectors on a Chroma server. Name it with --chroma URL" in told.stdout
     (tmp_path / "parallax.toml").write_text(f'chroma = "{chroma.url}"\n')
     told = parallax("ask", "Is the crane of Tarnby mended?", home=tmp_path)
     assert "mended in March" in told.stdout
     told = parallax("ask", "Is the crane of Tarnby mended?", "--chroma", "nowhere", home=tmp_path, code=2)
-    assert "'nowhere' is no address: write it as http://host:port" in told.stderr
+    assert "'nowhere' is no address: write it as http://host:port. Mend" in told.stderr
     for more in ("/path", "?a=b"):
         told = parallax("ask", "Is it mended?", "--chroma", f"{chroma.url}{more}", home=tmp_path, code=2)
         assert "write it as http://host:port, without a path" in told.stderr
