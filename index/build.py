@@ -197,8 +197,17 @@ class Build:
 
     def _set_tables(self) -> None:
         """Find what can only be found over the whole corpus: near-duplicates, and the spellings of names."""
-        found = clusters(self._library.sketches()), spellings(merged(self._library.names()), well_known())
+        found = (
+            clusters(self._library.sketches(), self._known_clusters()),
+            spellings(merged(self._library.names()), well_known()),
+        )
         self._library.set_tables(*found)
+
+    def _known_clusters(self) -> dict[int, int | None]:
+        """Those of the documents that stay, but for what a document that goes may have held together."""
+        gone = {entry.cluster for entry in (*self._todo.deleted, *self._todo.edited)} - {None}
+        stay = (*self._todo.unchanged, *(entry for entry, _ in self._todo.renamed))
+        return {entry.key: entry.cluster for entry in stay if entry.state == INDEXED and entry.cluster not in gone}
 
     def _pieces(
         self, stream: Iterable[Prepared], stamps: Mapping[str, str], sizes: Mapping[str, int]
@@ -248,10 +257,11 @@ class Build:
         return len(batch)
 
     def _write_matrix(self, kept: np.ndarray) -> None:
-        base = self._base.matrix if self._base is not None else None
-        matrix = self._folder / "matrix.f32"
-        write_matrix(matrix, base, kept, self._new_vectors)
-        scan.write(self._folder / scan.FILE, read_matrix(matrix, self._embedder.dimensions))
+        matrix, dimensions = self._folder / "matrix.f32", self._embedder.dimensions
+        before = self._base.folder / matrix.name if self._base is not None else None
+        write_matrix(matrix, before, kept, self._new_vectors, dimensions)
+        signs = self._base.scan.signs[:, kept] if self._base is not None else None
+        scan.write(self._folder / scan.FILE, read_matrix(matrix, dimensions), signs)
         self._new_vectors.unlink()
 
     def _verify(self) -> int:

@@ -7,7 +7,7 @@ the Jaccard similarity, with a standard error of about .06. Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from zlib import crc32
 
 from index.terms import fold, words
@@ -32,16 +32,22 @@ def similarity(first: Sketch, second: Sketch) -> float:
     return len(first & second & smallest) / len(smallest) if smallest else 0.0
 
 
-def clusters(sketches: Mapping[int, Sketch]) -> dict[int, int]:
-    """For each document that has a near-duplicate, the smallest key of its cluster."""
+def clusters(sketches: Mapping[int, Sketch], known: Mapping[int, int | None] = {}) -> dict[int, int]:
+    """For each document that has a near-duplicate, the smallest key of its cluster.
+
+    Args:
+        known: of documents that were compared before, the clusters, of which no member may have gone meanwhile; None
+            for one without near-duplicates. They are not compared with one another again.
+    """
     group = {key: key for key in sketches}
+    group.update({key: first for key, first in known.items() if first is not None})
 
     def root(key: int) -> int:
         while group[key] != key:
             key = group[key]
         return key
 
-    for first, second in _candidates(sketches):
+    for first, second in _candidates(sketches, known):
         low, high = sorted((root(first), root(second)))
         if low != high and similarity(sketches[first], sketches[second]) >= NEAR:
             group[high] = low
@@ -51,10 +57,15 @@ def clusters(sketches: Mapping[int, Sketch]) -> dict[int, int]:
     return {key: first for first, keys in members.items() if len(keys) > 1 for key in keys}
 
 
-def _candidates(sketches: Mapping[int, Sketch]) -> Iterable[tuple[int, int]]:
-    """Pairs that share enough hashes to be worth a look, without comparing all with all."""
+def _candidates(sketches: Mapping[int, Sketch], known: Collection[int]) -> Iterable[tuple[int, int]]:
+    """Pairs that share enough hashes to be worth a look, without comparing all with all, nor known ones at all."""
+    new = sorted(key for key in sketches if key not in known)
+    sought: Sketch = frozenset().union(*(sketches[key] for key in new))
     holders: dict[int, list[int]] = {}
-    for key in sorted(sketches):
+    for key in known:
+        for value in sketches[key] & sought:
+            holders.setdefault(value, []).append(key)
+    for key in new:
         shared: dict[int, int] = {}
         for value in sketches[key]:
             for other in holders.setdefault(value, []):

@@ -66,13 +66,14 @@ def spellings(counts: Mapping[str, int], known: Container[str]) -> dict[str, tup
     """Group the names of a whole corpus, given how often each occurs.
 
     A spelling that is a well-known word of its own (in `known`, folded) is nobody's variant: Ministry is not a slip
-    for Minister, nor Francis for Frances.
+    for Minister, nor Francis for Frances. In which order the names were found makes no difference.
     """
     totals: Counter[str] = Counter()
-    written: dict[str, Counter[str]] = defaultdict(Counter)
-    for name, count in counts.items():
-        totals[fold(name)] += count
-        written[fold(name)][name] += count
+    written: dict[str, list[str]] = {}
+    for name in sorted(counts):
+        folded = fold(name)
+        totals[folded] += counts[name]
+        written.setdefault(folded, []).append(name)
 
     group = {name: name for name in totals}
 
@@ -92,7 +93,7 @@ def spellings(counts: Mapping[str, int], known: Container[str]) -> dict[str, tup
     for names in members.values():
         if len(names) > 1:
             names.sort(key=lambda name: (-totals[name], name))
-            shown = tuple(written[name].most_common(1)[0][0] for name in names)
+            shown = tuple(max(written[name], key=lambda way: counts[way]) for name in names)
             table |= dict.fromkeys(names, shown)
     return table
 

@@ -88,9 +88,14 @@ def signs(matrix: np.ndarray) -> np.ndarray:
     return found
 
 
-def write(file: Path, matrix: np.ndarray) -> None:
-    """Write the signs of a matrix."""
-    signs(matrix).tofile(file)
+def write(file: Path, matrix: np.ndarray, kept: np.ndarray | None = None) -> None:
+    """Write the signs of a matrix.
+
+    Args:
+        kept: those of its first rows, where they are known.
+    """
+    new = signs(matrix[0 if kept is None else kept.shape[1] :])
+    (new if kept is None else np.hstack([kept, new])).tofile(file)
 
 
 def _smallest(values: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from index.copies import copy_start
 from index.embed import Vectors
 from index.errors import VectorsUnavailable
 from index.server import ChromaServer
@@ -214,14 +215,17 @@ def _disk_errors() -> Iterator[None]:
         raise OSError(str(error)) from error
 
 
-def write_matrix(target: Path, kept: np.ndarray | None, rows: np.ndarray, added: Path) -> None:
-    """Write the matrix of a generation: these rows of the one before it, then those in the file `added`."""
-    with target.open("wb") as file:
-        if kept is not None:
-            for at in range(0, len(rows), 8192):
-                file.write(np.ascontiguousarray(kept[rows[at : at + 8192]]).tobytes())
-        with added.open("rb") as more:
-            shutil.copyfileobj(more, file)
+def write_matrix(target: Path, before: Path | None, rows: np.ndarray, added: Path, dimensions: int) -> None:
+    """Write the matrix of a generation: these rows, which ascend, of the one before it, then those in `added`."""
+    kept = read_matrix(before, dimensions) if before else np.empty((0, dimensions), np.float32)
+    # Up to the first row that went all stay where they are, and need not be written where the disk can clone.
+    stay = int(np.count_nonzero(rows == np.arange(len(rows))))
+    if before:
+        copy_start(before, target, 4 * dimensions * stay)
+    with target.open("ab") as file, added.open("rb") as more:
+        for at in range(stay, len(rows), 8192):
+            file.write(kept[rows[at : at + 8192]].tobytes())
+        shutil.copyfileobj(more, file)
 
 
 def read_matrix(file: Path, dimensions: int) -> np.ndarray:

@@ -45,14 +45,12 @@ def warm() -> dict[str, Any]:
     import chromadb  # noqa: F401
     import llama_index.vector_stores.chroma  # noqa: F401
 
-    from index.engines.prepare import chunker_for
-    from index.loading.chunk import sentences
-    from index.loading.load import language_of
+    from index.engines.prepare import chunker_for, prepare
 
     load()
-    language_of("A first text that is long enough for its language to be told from its letters.")
-    sentences("One sentence. Another one.")
-    chunker_for(_held["embedder"]).passages("A first text.")
+    # As long as a document is: a short text is not split, and what splits loads a library that takes a second.
+    sample = Path(__file__).parents[2] / "index" / "sample"
+    prepare(sample, "council-votes-sixteen-to-fifteen.txt", chunker_for(_held["embedder"]))
     return {}
 
 

@@ -91,7 +91,7 @@ def _fill(target: Path, source: Generation, size: int) -> int:
     library.finish(merge=True)
     library.close()
     vectors.close()
-    write_matrix(target / "matrix.f32", None, np.empty(0, np.int64), added)
+    write_matrix(target / "matrix.f32", None, np.empty(0, np.int64), added, LocalEmbedder.dimensions)
     added.unlink()
     return documents
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index import copies
-from index.copies import copy_file, copy_folder
+from index.copies import copy_file, copy_folder, copy_start
 
 
 @pytest.fixture
@@ -57,6 +57,15 @@ def test_where_the_disk_clones_no_byte_is_copied(
     assert copy_file(original, tmp_path / "copy") is True
     assert asked == [(0x40049409, "original", "copy")]
     assert (tmp_path / "copy").read_bytes() == b""  # the file system would have filled it
+
+
+@pytest.mark.parametrize("length", [0, 1, 69_999, 70_000])
+def test_the_start_of_a_file_can_be_copied_alone(
+    length: int, original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "_PIECE", 4_096)
+    copy_start(original, tmp_path / "start", length)
+    assert (tmp_path / "start").read_bytes() == original.read_bytes()[:length]
 
 
 def test_a_folder_is_copied_with_what_lies_below_it_and_may_be_written_to(original: Path, tmp_path: Path) -> None:

@@ -83,3 +83,34 @@ def test_short_altered_copies_are_found_too() -> None:
     copy = note.replace("Monday", "Tuesday")
     assert jaccard(note, copy) > NEAR - 0.1
     assert clusters({1: sketch(note), 2: sketch(note + " again")}) == {1: 1, 2: 1}
+
+
+def test_clusters_found_bit_by_bit_are_those_found_at_once() -> None:
+    chance = random.Random(4)
+    texts = {key: altered(article(key % 12), chance.choice([12, 25, 60])) for key in range(60)}
+    sketches = {key: sketch(text) for key, text in texts.items()}
+    held, found = dict(list(sketches.items())[:40]), clusters(dict(list(sketches.items())[:40]))
+    for key in range(40, 60):
+        gone = chance.choice([*held])
+        del held[gone]
+        broken = found.get(gone, gone)
+        known = {one: found.get(one) for one in held if found.get(one) != broken}
+        held[key] = sketches[key]
+        found = clusters(held, known)
+        assert found == clusters(held)
+    assert 2 < len(set(found.values())) < len(found) < len(held)
+
+
+def test_known_documents_are_not_compared_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = article(1), article(2)
+    sketches = {1: sketch(first), 2: sketch(altered(first, 40)), 3: sketch(second), 4: sketch(altered(second, 40))}
+    compared: list[set[int]] = []
+    numbers = {sketch: key for key, sketch in sketches.items()}
+
+    def counted(one: frozenset[int], other: frozenset[int]) -> float:
+        compared.append({numbers[one], numbers[other]})
+        return similarity(one, other)
+
+    monkeypatch.setattr("index.duplicates.similarity", counted)
+    assert clusters(sketches, {1: 1, 2: 1, 3: None}) == {1: 1, 2: 1, 3: 3, 4: 3}
+    assert compared == [{3, 4}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,14 @@ def test_the_five_spellings_are_found_in_the_seed_documents(shared: Path) -> Non
 )
 def test_spellings_of_one_name_are_joined(counts: dict[str, int]) -> None:
     assert {frozenset(names) for names in spellings(counts, well_known()).values()} == {frozenset(counts)}
+
+
+def test_the_order_in_which_names_were_found_makes_no_difference() -> None:
+    counts = {"Baryatinsky": 2, "Bariatinskij": 2, "Baryatinskiy": 2, "Bariatinsky": 2, "BARYATINSKY": 2}
+    known = {"baryatinsky", "bariatinskij"}
+    tables = {repr(spellings({name: counts[name] for name in names}, known)) for names in permutations(counts)}
+    assert len(tables) == 1
+    assert "Bariatinsky" in tables.pop()
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,13 @@ def test_signs_take_a_thirty_second_of_the_matrix(matrix: np.ndarray, written: P
     assert written.stat().st_size == matrix.nbytes / 32
 
 
+def test_signs_that_are_known_are_written_as_they_are(matrix: np.ndarray, written: Path, tmp_path: Path) -> None:
+    scan.write(tmp_path / FILE, matrix, Scan(matrix, written).signs[:, : ROWS - 70])
+    assert (tmp_path / FILE).read_bytes() == written.read_bytes()
+    scan.write(tmp_path / FILE, matrix, np.zeros((6, ROWS - 70), np.uint64))
+    assert not Scan(matrix, tmp_path / FILE).signs[:, : ROWS - 70].any()
+
+
 @pytest.mark.parametrize("dimensions", [1, 63, 64, 65, 100])
 def test_vectors_of_any_length_have_signs(dimensions: int, matrix: np.ndarray, tmp_path: Path) -> None:
     some = np.ascontiguousarray(matrix[:30_000, :dimensions])

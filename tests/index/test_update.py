@@ -271,6 +271,27 @@ def test_near_duplicates_are_both_indexed_and_known_as_one_cluster(corpus: Path,
     assert found["c.txt"].cluster is None
 
 
+def test_what_held_near_duplicates_together_may_come_and_go(corpus: Path, store: Store) -> None:
+    words = [f"word{number}" for number in range(440)]
+    between = " ".join(words[70:370])  # near the first and the last, which are not near one another
+
+    def copies() -> set[tuple[str, ...]]:
+        update(corpus, store, WordEmbedder())
+        with opened(store) as generation:
+            return {ids for ids in generation.library.copies.values() if len(ids) > 1}
+
+    write(corpus, a=" ".join(words[:300]), c=" ".join(words[140:]), x=BARRIER, y=BARRIER + "And so on.")
+    assert copies() == {("x.txt", "y.txt")}
+    write(corpus, b=between)
+    assert copies() == {("a.txt", "b.txt", "c.txt"), ("x.txt", "y.txt")}
+    write(corpus, b=TRADERS)
+    assert copies() == {("x.txt", "y.txt")}
+    write(corpus, b=between)
+    assert copies() == {("a.txt", "b.txt", "c.txt"), ("x.txt", "y.txt")}
+    (corpus / "b.txt").unlink()
+    assert copies() == {("x.txt", "y.txt")}
+
+
 def test_a_failed_document_is_listed_with_its_reason_and_stops_nothing(corpus: Path, store: Store) -> None:
     write(corpus, barrier=BARRIER)
     (corpus / "empty.txt").touch()

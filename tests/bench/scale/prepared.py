@@ -110,7 +110,7 @@ def _fill(
     documents = len(library.originals())
     library.close()
     vectors.close()
-    write_matrix(folder / "matrix.f32", None, np.empty(0, np.int64), added)
+    write_matrix(folder / "matrix.f32", None, np.empty(0, np.int64), added, embedder.dimensions)
     scan.write(folder / scan.FILE, read_matrix(folder / "matrix.f32", embedder.dimensions))
     added.unlink()
     return documents
