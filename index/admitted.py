@@ -5,13 +5,13 @@ Documents that have the same sides and the same date pass a filter together, so 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.filter import Filter
-from index.library import Entry
+from index.library import Head
 from index.types import Perspective, Source
 
 
@@ -32,7 +32,7 @@ class Admitted:
 class _Group:
     """Documents that a filter by sides and dates cannot tell apart."""
 
-    entry: Entry  # of the first of them
+    head: Head  # of the first of them
     source: Source
     keys: np.ndarray  # of all
 
@@ -40,18 +40,23 @@ class _Group:
 class Admission:
     """All documents of a generation under one state of the labels."""
 
-    def __init__(self, entries: Mapping[str, Entry], sources: Mapping[str, Source], documents: np.ndarray) -> None:
-        """Sort them.
+    def __init__(
+        self,
+        heads: Mapping[str, Head],
+        sources: Mapping[str, Source],
+        alike: Iterable[Sequence[Head]],
+        documents: np.ndarray,
+    ) -> None:
+        """Look at one document of each group.
 
         Args:
+            sources: the card of each document.
+            alike: all documents, in groups of the same sides and the same date.
             documents: the key of each row's document.
         """
-        self._entries, self._sources, self._documents = entries, sources, documents
-        self._keys = max((entry.key for entry in entries.values()), default=0) + 1
-        alike: dict[tuple[tuple[Perspective, ...], str | None], list[Entry]] = {}
-        for id, entry in entries.items():
-            alike.setdefault((sources[id].sides, sources[id].published), []).append(entry)
-        self._alike = [_Group(group[0], sources[group[0].id], _keys(group)) for group in alike.values()]
+        self._heads, self._sources, self._documents = heads, sources, documents
+        self._keys = max((head.key for head in heads.values()), default=0) + 1
+        self._alike = [_Group(group[0], sources[group[0].id], _keys(group)) for group in alike]
 
     def admit(self, only: Filter, speaking: set[int] | None = None) -> Admitted:
         """What a filter lets through.
@@ -60,11 +65,11 @@ class Admission:
             speaking: keys of the documents in which somebody speaks who is asked for; None where nobody is.
         """
         if only.documents:
-            entries = [self._entries[id] for id in dict.fromkeys(only.documents) if id in self._entries]
-            groups = [_Group(entry, self._sources[entry.id], _keys([entry])) for entry in entries]
+            heads = [self._heads[id] for id in dict.fromkeys(only.documents) if id in self._heads]
+            groups = [_Group(head, self._sources[head.id], _keys([head])) for head in heads]
         else:
             groups = self._alike
-        passing = [(group.source, group.keys) for group in groups if only.admits(group.entry, group.source)]
+        passing = [(group.source, group.keys) for group in groups if only.admits(group.head, group.source)]
         if speaking is not None:
             speaks = self._marked(np.fromiter(speaking, np.int64, len(speaking)))
             passing = [(source, keys[speaks[keys]]) for source, keys in passing]
@@ -80,5 +85,5 @@ class Admission:
         return marked
 
 
-def _keys(entries: Sequence[Entry]) -> np.ndarray:
-    return np.array([entry.key for entry in entries], np.int64)
+def _keys(heads: Sequence[Head]) -> np.ndarray:
+    return np.array([head.key for head in heads], np.int64)

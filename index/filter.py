@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.library import Entry
+    from index.library import Entry, Head
     from index.types import Source
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
@@ -45,7 +45,7 @@ class Filter:
             "speakers": list(self.speakers),
         }
 
-    def admits(self, entry: Entry, source: Source) -> bool:
+    def admits(self, entry: Entry | Head, source: Source) -> bool:
         """Whether a document passes. One without a date does not pass a filter by date."""
         if self.documents and entry.id not in self.documents:
             return False

@@ -18,6 +18,7 @@ from rapidfuzz import fuzz
 
 from index import query
 from index.admitted import Admission, Admitted
+from index.alike import Alike
 from index.balance import diversify, make_room
 from index.crowd import crowds
 from index.embed import Embedder
@@ -28,7 +29,6 @@ from index.labelling.labels import Labels
 from index.library import FAILED, INDEXED, Entry, Head
 from index.query import Query
 from index.scan import Compared
-from index.sides import Sides
 from index.speaking import whom
 from index.terms import stems
 from index.types import Hit, Passage, Perspective, Source, Voices
@@ -215,7 +215,7 @@ class Retriever:
     @cached_property
     def perspectives(self) -> tuple[Perspective, ...]:
         """Those for which there are documents, in order of their ids."""
-        found = {side for sides in set(self._sides) for side in sides}
+        found = {side for sides, _ in self._sides for side in sides}
         return tuple(sorted(found, key=lambda perspective: perspective.id))
 
     def passage(self, key: int) -> Passage:
@@ -258,8 +258,8 @@ class Retriever:
 
     @cached_property
     def _admission(self) -> Admission:
-        cards = {id: self._labels.resolve(entry) for id, entry in self._entries.items()}
-        return Admission(self._entries, cards, self._library.passage_table[:, 1])
+        alike = Alike(self._labels, dated=True).groups(self._heads.values())
+        return Admission(self._heads, self._sources, alike, self._library.passage_table[:, 1])
 
     def _documents_by(self, names: Sequence[str]) -> set[int] | None:
         """The documents in which somebody of these names speaks; None where every author is meant."""
@@ -273,7 +273,7 @@ class Retriever:
         found = dict(self._library.speakers)
         if not any(entry.regions for entry in self._labels.entries):
             return found
-        for entry in self._entries.values():
+        for entry in (entry for entry in self._library.entries if entry.state == INDEXED):
             for name in (region.speaker for region in self._labels.regions(entry)):
                 if name:
                     found[name] = found.get(name, frozenset()) | {entry.key}
@@ -353,10 +353,6 @@ class Retriever:
             yield hit
 
     @cached_property
-    def _entries(self) -> dict[str, Entry]:
-        return {entry.id: entry for entry in self._library.entries if entry.state == INDEXED}
-
-    @cached_property
     def _heads(self) -> dict[str, Head]:
         return {head.id: head for head in self._library.heads if head.state == INDEXED}
 
@@ -365,14 +361,14 @@ class Retriever:
         return _Cards(lambda id: self._labels.resolve(self._library.entry(self.keys[id])))
 
     @cached_property
-    def _sides(self) -> list[tuple[Perspective, ...]]:
-        """For which perspectives each document counts, in the order of the heads."""
-        return Sides(self._labels).of(self._heads.values(), lambda head: self._sources[head.id])
+    def _sides(self) -> list[tuple[tuple[Perspective, ...], list[Head]]]:
+        """All documents, in groups: for which perspectives each document of a group counts."""
+        return [(self._sources[group[0].id].sides, group) for group in Alike(self._labels).groups(self._heads.values())]
 
     @cached_property
     def _perspectives_by_key(self) -> dict[int, tuple[str, ...]]:
-        ids = {sides: tuple(side.id for side in sides) for sides in set(self._sides)}
-        return {head.key: ids[sides] for head, sides in zip(self._heads.values(), self._sides, strict=True)}
+        ids = [(tuple(side.id for side in sides), group) for sides, group in self._sides]
+        return {head.key: names for names, group in ids for head in group}
 
     @cached_property
     def _rows_of(self) -> dict[str, np.ndarray]:

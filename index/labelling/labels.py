@@ -188,9 +188,9 @@ class Labels:
         return [entry for file in self._files for entry in file.globs]
 
     @property
-    def reads_names(self) -> bool:
-        """Whether a file name may tell a perspective."""
-        return any(file.pattern and "perspective" in file.pattern.groupindex for file in self._files)
+    def patterns(self) -> list[re.Pattern[str]]:
+        """What the names of files are searched for."""
+        return [file.pattern for file in self._files if file.pattern]
 
     def suggestion(self, document: Described) -> Entry | None:
         """What a machine suggests for this text. Copies may have got several: that of its own path comes first."""

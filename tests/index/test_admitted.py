@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
 from index.admitted import Admission
 from index.filter import Filter
-from index.library import INDEXED, Entry
+from index.library import INDEXED, Head
 from index.types import Label, Perspective, Provenance, Source
 
 _SIDES = [Perspective("left", "Left", ""), Perspective("right", "Right", "")]
 _DATES = [None, "2023", "2024-05", "2024-05-17", "2025-01-01"]
 _COUNT = 60
-
-
-def entry(number: int) -> Entry:
-    head: dict[str, Any] = dict.fromkeys(("stamp", "sha256", "text_sha256", "pipeline"), "")
-    head |= dict.fromkeys(("problem", "title", "outlet", "kind", "published", "declared", "language", "cluster"))
-    return Entry(key=3 * number + 1, id=f"d{number:02}.txt", state=INDEXED, warnings=(), passages=2, **head)
 
 
 def source(number: int) -> Source:
@@ -29,10 +21,13 @@ def source(number: int) -> Source:
     return Source(title="", labels=labels, outlet=None, kind=None, published=_DATES[number % len(_DATES)])
 
 
-ENTRIES = {one.id: one for one in map(entry, range(_COUNT))}
-SOURCES = {id: source(number) for number, id in enumerate(ENTRIES)}
-DOCUMENTS = np.repeat([one.key for one in ENTRIES.values()], 2)  # two passages each
-ADMISSION = Admission(ENTRIES, SOURCES, DOCUMENTS)
+HEADS = {
+    (id := f"d{number:02}.txt"): Head(3 * number + 1, id, INDEXED, "", None, None, None) for number in range(_COUNT)
+}
+SOURCES = {id: source(number) for number, id in enumerate(HEADS)}
+DOCUMENTS = np.repeat([one.key for one in HEADS.values()], 2)  # two passages each
+ALIKE = [[*HEADS.values()][at::20] for at in range(20)]  # sides come again after 4 documents, dates after 5
+ADMISSION = Admission(HEADS, SOURCES, ALIKE, DOCUMENTS)
 
 
 @pytest.mark.parametrize(
@@ -52,13 +47,13 @@ ADMISSION = Admission(ENTRIES, SOURCES, DOCUMENTS)
 def test_what_is_admitted_is_what_each_document_by_itself_passes(only: Filter, speaking: set[int] | None) -> None:
     passing = [
         one.key
-        for one in ENTRIES.values()
+        for one in HEADS.values()
         if only.admits(one, SOURCES[one.id]) and (speaking is None or one.key in speaking)
     ]
     found = ADMISSION.admit(only, speaking)
     assert found.passes.tolist() == [key in passing for key in DOCUMENTS]
     assert found.rows.tolist() == [row for row, key in enumerate(DOCUMENTS) if key in passing]
-    sides = {side for one in ENTRIES.values() if one.key in passing for side in SOURCES[one.id].sides}
+    sides = {side for one in HEADS.values() if one.key in passing for side in SOURCES[one.id].sides}
     assert found.perspectives == tuple(sorted(sides, key=lambda side: side.id))
 
 
@@ -68,5 +63,5 @@ def test_rows_are_narrowed_to_what_is_admitted() -> None:
 
 
 def test_an_index_without_documents_admits_nothing() -> None:
-    found = Admission({}, {}, np.empty(0, np.int64)).admit(Filter(since="2024"))
+    found = Admission({}, {}, (), np.empty(0, np.int64)).admit(Filter(since="2024"))
     assert (found.passes.tolist(), found.rows.tolist(), found.perspectives) == ([], [], ())
