@@ -42,7 +42,7 @@ def pull(
     """Make a replica of an index that was published, or bring it up to date; only what changed is fetched."""
     from assistant import wiring
 
-    place = store or wiring.replica_of(url)
+    place = _place(url, store)
     done = fetch(url, place)
     wiring.remember(place, say)
     _tell(done, f"fetched; {place}" if done.changed else f"; {place}", as_json)
@@ -67,7 +67,7 @@ def followed(url: str, given: Path | None) -> Path:
     from assistant import wiring
     from index.generation import Store
 
-    place = given or wiring.replica_of(url)
+    place = _place(url, given)
     try:
         fetch(url, place)
     except CorpusError as error:
@@ -76,6 +76,13 @@ def followed(url: str, given: Path | None) -> Path:
         say(f"{error} The replica answers as it was.")
     wiring.remember(place, say)
     return place
+
+
+def _place(url: str, given: Path | None) -> Path:
+    """Where the replica of a place goes; of a corpus with an index of its own that is named, the index."""
+    from assistant import wiring
+
+    return wiring.find_store(given, wiring.read_settings()) if given else wiring.replica_of(url)
 
 
 class _Line:

@@ -50,6 +50,7 @@ def publish(store: Store, url: str, *, progress: Progress = lambda done, of: Non
     begun = time.monotonic()
     remote = Remote(url)
     with closing(store.open()) as generation, _publishing(store):
+        _require_elsewhere(remote, store, generation)
         files, listing = _listed(generation)
         before = _before(remote)
         if before is not None and before[1] == listing.model_copy(update={"published": before[1].published}):
@@ -61,6 +62,15 @@ def publish(store: Store, url: str, *, progress: Progress = lambda done, of: Non
         _point(remote, listing)
         _clean(remote)
         return copied(remote, listing, generation.name, True, [parts[sha256] for sha256 in missing], begun)
+
+
+def _require_elsewhere(remote: Remote, store: Store, generation: Generation) -> None:
+    """Keep the copy out of what it is made from: that folder is what every other command is given."""
+    if remote.folder is None:
+        return
+    place, own = remote.folder.resolve(), store.folder.resolve()
+    if place == generation.corpus or place == own or own in place.parents:
+        raise PlaceUnusable(remote.shown, "is what the copy is made from", "Name the folder that the copy is to go to")
 
 
 def _listed(generation: Generation) -> tuple[Blocks, Listing]:

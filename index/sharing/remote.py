@@ -44,6 +44,8 @@ class Remote:
             PlaceUnusable: nothing of this kind can be reached.
         """
         self.shown = shown(url)
+        if not _SCHEME.sub("", url).strip():
+            raise PlaceUnusable("This address", "is empty", "Give a folder, or an address as s3://bucket/path")
         self._secrets = _secrets(url)
         if _CHAIN.match(url):
             raise PlaceUnusable("This address", "is several in one", "Give one")
@@ -54,6 +56,11 @@ class Remote:
         self._root = ""
         if self._folder is None:
             self._files, self._root = self._connected(url)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that it is, where it is one."""
+        return self._folder
 
     @property
     def is_near(self) -> bool:

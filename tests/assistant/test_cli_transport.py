@@ -55,6 +55,10 @@ def test_what_cannot_be_done_is_told_in_a_line(indexed: Path) -> None:
         (("pull", "nowhere"), "holds no published index. Put one there with: parallax publish."),
         (("pull", "corpus", "--store", "corpus"), "holds no published index"),
         (("publish", "place", "--store", "nowhere"), "There is no index in nowhere"),
+        (("publish", ""), "This address is empty. Give a folder"),
+        (("pull", "file://"), "This address is empty. Give a folder"),
+        (("publish", "corpus"), "corpus is what the copy is made from. Name the folder that the copy is to go to."),
+        (("publish", "corpus/.parallax/copy"), "is what the copy is made from"),
         (("publish", "nothing://u:SENTINEL@x/y"), "nothing://x/y cannot be used"),
         (("chat", "--follow", "nowhere"), "holds no published index"),
     ):
@@ -63,6 +67,10 @@ def test_what_cannot_be_done_is_told_in_a_line(indexed: Path) -> None:
         assert told.stderr.count("\n") == 1
         assert "SENTINEL" not in told.stderr
     assert not (indexed / "replicas").exists()
+    parallax("publish", "place", home=indexed)
+    told = parallax("pull", "place", "--store", "corpus", home=indexed, code=2)
+    assert "corpus/.parallax, which holds an index made from" in told.stderr
+    assert {path.name for path in (indexed / "corpus").iterdir()} == {".parallax", "crane.txt", "harbour.txt"}
     assert "With --follow" in parallax("chat", "corpus", "--follow", "place", home=indexed, code=2).stderr
 
 
