@@ -16,6 +16,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import secrets
 import socket
 import sys
 import tempfile
@@ -40,6 +41,9 @@ INSTALL = 'Install it with: pip install "ray[data]>=2.60,<2.64"'
 UNSEEN = (
     "The Ray worker that was to read this file does not see it. "
     "Put the folder where every machine of the cluster has it under the same path"
+)
+_TOKEN = (
+    "Set RAY_AUTH_MODE to token, and RAY_AUTH_TOKEN to what `ray get-auth-token` prints there, or leave out --engine"
 )
 _DOCUMENTS, _BYTES = 16, 4_000_000  # of a batch, at most; a larger file is a batch of its own
 _STORE = 256_000_000  # bytes of memory in which a Ray of our own hands batches on
@@ -66,6 +70,10 @@ class OnRay:
             # Read when Ray is imported. Despite its name it says on any system whether a Ray belongs to a cluster; one
             # that does not listens at 127.0.0.1 alone.
             os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+            if "RAY_AUTH_MODE" not in os.environ:
+                # Only who has the token may have it do something. Given none, Ray leaves one in the home folder, and
+                # from then on every cluster that is started on this machine wants it.
+                os.environ |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
         try:
             import ray.data
             import ray.exceptions
@@ -158,6 +166,8 @@ class OnRay:
                         )
             except (ConnectionError, RuntimeError, ValueError, OSError, self._ray.exceptions.RayError) as error:
                 where = f"at {self._address} " if self._address else ""
+                if _wants_token(error):
+                    raise EngineUnavailable(f"Ray {where}lets nobody in without its token", _TOKEN) from error
                 said = " ".join(str(error).split())[:200]
                 raise EngineUnavailable(
                     f"Ray {where}cannot be used ({said})", "Check that it runs, or leave out --engine"
@@ -192,6 +202,15 @@ def _require_listener(address: str) -> None:
     if address != "auto":
         host, _, port = address.rpartition("/")[2].rpartition(":")
         socket.create_connection((host, int(port)), timeout=5).close()
+
+
+def _wants_token(error: BaseException | None) -> bool:
+    """Whether that is what Ray says, which it does deep in a chain of exceptions, in the text of one."""
+    while error is not None:
+        if "AuthenticationError" in f"{type(error).__name__} {error}":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 @contextmanager

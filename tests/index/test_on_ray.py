@@ -26,12 +26,14 @@ LIMIT = 120  # seconds that a run over a Ray may take, whatever is killed meanwh
 
 
 @pytest.fixture(scope="module")
-def ray() -> Iterator[OnRay]:
+def ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnRay]:
     """A Ray of our own with two workers, open for all tests; the tests' files are found as here."""
     engine = OnRay(workers=2)
     try:
-        with engine.connected():
-            yield engine
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+            with engine.connected():
+                yield engine
     except EngineUnavailable as error:
         pytest.skip(f"Ray does not start on this machine: {error}")
 
@@ -75,6 +77,14 @@ def test_a_file_that_no_worker_sees_has_failed_and_says_so(
     found = {prepared.path: prepared.problem for prepared in ray.prepared(job)}
     assert found["a.txt"] == UNSEEN
     assert str(found["gone.txt"]).startswith("The file is no longer there")
+
+
+def test_a_token_of_its_own_guards_it_and_none_is_left_in_the_home_folder(ray: OnRay) -> None:
+    from ray._private.authentication.authentication_token_setup import AuthenticationMode, get_authentication_mode
+
+    assert get_authentication_mode() == AuthenticationMode.TOKEN
+    assert len(os.environ["RAY_AUTH_TOKEN"]) == 64
+    assert not (Path.home() / ".ray" / "auth_token").exists()
 
 
 def test_nothing_of_it_listens_beyond_this_machine(ray: OnRay) -> None:
@@ -141,6 +151,25 @@ def test_the_command_has_a_cluster_read_that_runs_already(ray: OnRay, corpus: Pa
     assert failed == "failed: empty.txt: The file is empty. Put text into it, or take it out of the folder"
     assert all(" documents, " in line for line in told)  # how far it is, and nothing of Ray's
     assert done.stdout.startswith("+2 ~0 -0, 0 unchanged; ")
+
+
+@pytest.mark.parametrize("token", [None, "ab" * 32], ids=["none", "another"])
+def test_a_cluster_that_wants_a_token_is_a_sentence(
+    token: str | None, ray: OnRay, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(corpus, a=HARBOUR)
+    monkeypatch.setenv("RAY_NUM_REDIS_GET_RETRIES", "1")  # seconds in which it tries again
+    monkeypatch.delenv("RAY_AUTH_TOKEN")
+    if token is None:
+        monkeypatch.delenv("RAY_AUTH_MODE")
+    else:
+        monkeypatch.setenv("RAY_AUTH_TOKEN", token)
+    done = parallax("index", corpus, "--engine", "ray", "--address", ray.address, home=tmp_path, code=2, fresh=True)
+    # Ray's own lines about each try come before.
+    assert done.stderr.endswith(
+        f"\nRay at {ray.address} lets nobody in without its token. Set RAY_AUTH_MODE to token, and RAY_AUTH_TOKEN to what "
+        "`ray get-auth-token` prints there, or leave out --engine\n"
+    )
 
 
 @pytest.mark.parametrize(
