@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from bisect import bisect_left
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,11 +24,9 @@ def current(generation: Generation, id: str) -> Document | None:
     Where the corpus as a whole is out of reach, as with a copy of its index alone, there is no other text than the one
     that was indexed.
     """
-    entries = generation.library.entries  # in order of path
-    at = bisect_left(entries, id, key=lambda entry: entry.id)
-    if at == len(entries) or entries[at].id != id or entries[at].state != INDEXED:
+    entry, corpus = generation.library.entry_of(id), generation.corpus
+    if entry is None or entry.state != INDEXED:
         return None
-    entry, corpus = entries[at], generation.corpus
     if generation.is_replica or not corpus.is_dir():
         return generation.library.document(entry.key)
     path = corpus / id

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, compress
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -133,11 +134,22 @@ class Library:
         """The beginning of each entry, in order of path: a sixth of what it takes to read them whole."""
         declared, published = (f"json_extract(meta, '$.{name}')" for name in ("declared", "published"))
         fields = f"key, id, state, sha256, {declared}, {published}, cluster"
-        return tuple(map(Head._make, self._connection.execute(f"SELECT {fields} FROM documents ORDER BY id")))
+        # Sorted here: in the order of their paths SQLite would look up one row after another.
+        rows = self._connection.execute(f"SELECT {fields} FROM documents").fetchall()
+        return tuple(map(Head._make, sorted(rows, key=itemgetter(1))))
 
     def entry(self, key: int) -> Entry:
         """One document's entry."""
         return next(self._read_entries("WHERE key = ?", key))
+
+    def entry_of(self, id: str) -> Entry | None:
+        """The entry of a path; None where there is none."""
+        return next(self._read_entries("WHERE id = ?", id), None)
+
+    def unread(self, language: str) -> tuple[Entry, ...]:
+        """Every document that could not be read, or is searched and in another language than this, in order of path."""
+        other = "state = ? OR (state = ? AND json_extract(meta, '$.language') != ?)"
+        return tuple(self._read_entries(f"WHERE {other} ORDER BY id", FAILED, INDEXED, language))
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -148,7 +160,7 @@ class Library:
         """Every document as it stands now, in order of path."""
         return self._read_entries("ORDER BY id")
 
-    def _read_entries(self, which: str, *given: int) -> Iterator[Entry]:
+    def _read_entries(self, which: str, *given: int | str) -> Iterator[Entry]:
         fields = "key, id, state, stamp, sha256, text_sha256, pipeline, problem, meta, cluster, passages"
         for row in self._connection.execute(f"SELECT {fields} FROM documents {which}", given):
             key, id, state, stamp, sha256, text_sha256, pipeline, problem, meta, cluster, passages = row

@@ -26,7 +26,7 @@ from index.filter import Filter
 from index.generation import Generation
 from index.labelling import regions
 from index.labelling.labels import Labels
-from index.library import FAILED, INDEXED, Entry, Head
+from index.library import INDEXED, Entry, Head
 from index.query import Query
 from index.scan import Compared
 from index.speaking import whom
@@ -163,12 +163,8 @@ class Retriever:
 
         A document that stands for them could not be read, or is in a language whose words no question here matches.
         """
-        return frozenset(
-            side.id
-            for entry in self._library.entries
-            if entry.state == FAILED or (entry.state == INDEXED and entry.language not in (None, _LANGUAGE))
-            for side in self._labels.resolve(entry).sides
-        )
+        unread = self._library.unread(_LANGUAGE)
+        return frozenset(side.id for entry in unread for side in self._labels.resolve(entry).sides)
 
     def sources(self, document: str) -> Source:
         """The card of a document, given its path."""
@@ -176,7 +172,7 @@ class Retriever:
 
     def perspectives_of(self, document: str) -> tuple[str, ...]:
         """The ids of the perspectives that a document stands for."""
-        return self._perspectives_by_key[self.keys[document]]
+        return self._perspectives_by_key[self._heads[document].key]
 
     def _voices(self, document: str) -> Voices:
         """Who speaks where in a document, given its path: as the rules found it and its owner corrected it."""
@@ -232,7 +228,7 @@ class Retriever:
 
     def _vectors(self, passages: Sequence[Passage]) -> np.ndarray:
         """The vectors of passages, one a row."""
-        keys = [self._library.passage_at(self.keys[one.document.id], one.start) for one in passages]
+        keys = [self._library.passage_at(self._heads[one.document.id].key, one.start) for one in passages]
         return self._generation.scan.matrix[self._rows(keys)]
 
     def speakers(self, name: str) -> tuple[str, ...]:
@@ -358,7 +354,7 @@ class Retriever:
 
     @cached_property
     def _sources(self) -> _Cards:
-        return _Cards(lambda id: self._labels.resolve(self._library.entry(self.keys[id])))
+        return _Cards(lambda id: self._labels.resolve(self._library.entry(self._heads[id].key)))
 
     @cached_property
     def _sides(self) -> list[tuple[tuple[Perspective, ...], list[Head]]]:

@@ -16,6 +16,7 @@ import numpy as np
 FILE = "signs.u64"
 EXACTLY = 20_000  # rows that are compared as they are
 _BLOCK = 16_384  # rows looked at in one go, so that what is in hand stays in the cache of a core
+_TAKEN = 512  # rows taken out of the matrix in one go, for the same reason
 
 
 class Scan:
@@ -56,7 +57,10 @@ class Compared:
 
     def cosines(self, rows: np.ndarray) -> np.ndarray:
         """The exact cosine of some rows."""
-        return self._scan.matrix[rows] @ self._vector
+        found = np.empty(len(rows), np.float32)
+        for at in range(0, len(rows), _TAKEN):
+            found[at : at + _TAKEN] = self._scan.matrix[rows[at : at + _TAKEN]] @ self._vector
+        return found
 
     @cached_property
     def _promising(self) -> np.ndarray:
