@@ -16,6 +16,7 @@ function look() {
   // A screen reader waits for the end, instead of beginning again with each sentence.
   document.querySelector('#chat [role="log"]')?.setAttribute("aria-busy", String(list.length > 0 && !last));
   for (const node of document.querySelectorAll("#chat .as-typed")) node.hidden = !list.at(-1).contains(node);
+  date(list);
   const links = hrefs(list.at(-1)?.querySelectorAll("a.cite") ?? []);
   const now = last || links.length || !list.length ? `${list.length} ${links.join()}` : seen;
   if (now !== seen) {
@@ -139,13 +140,11 @@ on(document, "click", (event) => {
 // What alone was searched stands above an answer. Taken away there, it is taken out of the filters, and the question is
 // asked again: the last one in its place, an earlier one below the others.
 const lifts = "#chat .lift";
-async function lift(link) {
+async function again(message, without = null) {
   const log = document.querySelector('#chat [role="log"]');
   if (log.getAttribute("aria-busy") === "true") return;
-  const message = link.closest(".answer");
   const asked = [...document.querySelectorAll("#chat .message-row")].filter((row) => row.matches(".user-row") || row.contains(message));
   const at = asked.slice(0, asked.findIndex((row) => row.contains(message))).filter((row) => row.matches(".user-row")).length - 1;
-  const without = link.getAttribute("href");
   const rest = without === "#f" ? [] : [...message.querySelectorAll(".lift.one")].map((node) => node.getAttribute("href")).filter((href) => href !== without);
   await window.parallaxFilters.take(["#f", ...rest.map((href) => href.slice(3))].join("/"));
   window.parallaxConversation.place({ at });
@@ -157,12 +156,46 @@ on(document, "click", (event) => {
   const link = event.target.closest?.(lifts);
   if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  lift(link);
+  again(link.closest(".answer"), link.getAttribute("href"));
 });
 on(document, "keydown", (event) => {
   if (event.key !== " " || !event.target.matches?.(lifts)) return;
   event.preventDefault();
-  lift(event.target);
+  again(event.target.closest(".answer"), event.target.getAttribute("href"));
+});
+
+// An answer keeps the labels that it was given with. Where other ones hold by now, it says so, and can be asked again.
+const before = new Set(); // such answers
+let dated = null; // the answers that were looked at
+const idOf = (message) => message.querySelector('.answer-end [class*="id-"]')?.className.match(/id-[0-9a-f]{12}/)?.[0];
+const documentOf = (link) => decodeURIComponent(link.getAttribute("href").split("/")[1]);
+function date(list) {
+  const now = list.map(idOf).join();
+  if (now !== dated) {
+    dated = now;
+    compare();
+  }
+  for (const message of list) message.classList.toggle("dated", before.has(idOf(message)));
+}
+let comparing = 0;
+async function compare() {
+  const mine = ++comparing;
+  const named = [...document.querySelectorAll("#chat .answer a.cite:has(.lab)")]; // a reader's comment is on no side
+  const told = named.filter((link) => idOf(link.closest(".answer")));
+  const signs = told.length ? await server.signs([...new Set(told.map(documentOf))]).catch(() => ({})) : {};
+  if (mine !== comparing) return;
+  before.clear();
+  for (const link of told) {
+    const { style, name } = signs[documentOf(link)] ?? {};
+    if (style && !(link.classList.contains(style) && link.querySelector(".lab").textContent === name)) before.add(idOf(link.closest(".answer")));
+  }
+  for (const message of answers()) message.classList.toggle("dated", before.has(idOf(message)));
+}
+on(window, "parallax-labels", compare);
+on(document, "click", ({ target }) => {
+  if (target.closest?.("#labels-changed")) compare();
+  const asks = target.closest?.("#chat .with-labels-of-now");
+  if (asks) again(asks.closest(".answer"));
 });
 
 // The question that leaves open what the reader's own took for granted goes into the box: the reader sends it.

@@ -15,7 +15,7 @@ const state = (data) => {
     if (data.of) bar.setAttribute("value", String(data.done));
     nodes.push(bar, make("p", { role: "status", text: data.of ? progress(data) : data.line }));
   } else if (data.line) nodes.push(make("p", { role: "status", text: data.line }));
-  if (data.problem) nodes.push(make("p", { role: "alert", class: "problem", text: data.problem }));
+  for (const text of [data.problem, refused]) if (text) nodes.push(make("p", { role: "alert", class: "problem", text }));
   const files = [...turned, ...(data.files ?? [])];
   if (files.length) nodes.push(make("ul", { class: "becomes", tabindex: "0", "aria-label": words.becomes }, files.map((file) => make("li", { class: `be-${file.becomes}` }, [
     make("span", { class: "sign", "aria-hidden": "true", text: file.sign }),
@@ -33,7 +33,7 @@ function sieve(files) {
   const { limits } = words;
   const good = [];
   let total = 0;
-  turned = [];
+  forget();
   for (const file of files) {
     const why = good.length >= limits.files ? "tooMany" : file.size > limits.megabytes * 1e6 ? "tooLarge" : total + file.size > limits.total * 1e6 ? "tooMuch" : "";
     if (why) turned.push({ name: file.name, becomes: "refused", sign: words.sign, says: words[why] });
@@ -44,6 +44,23 @@ function sieve(files) {
   }
   if (turned.length > LISTED) turned.splice(LISTED, Infinity, { name: words.and.replace("#", turned.length - LISTED), becomes: "more", sign: "", says: "" });
   return good;
+}
+
+// Where the server refuses an upload, Gradio shows that for some seconds, behind a number. Its sentence stands here instead.
+let refused = "";
+function taken() {
+  for (const toast of document.querySelectorAll('[data-testid="toast-body"]')) {
+    const said = [...toast.querySelectorAll('[data-testid="toast-text"]')].map((node) => node.textContent.match(/^HTTP \d{3}:(.*)$/s)?.[1].trim());
+    if (said.at(-1) === undefined || toast.style.display) continue; // one that is going is there for a moment
+    toast.style.display = "none";
+    toast.querySelector('[data-testid="toast-close"]').click();
+    refused = /^[^<{]/.test(said.at(-1)) ? said.at(-1) : words.refused; // what stands between may answer for the server
+    draw();
+  }
+}
+function forget() {
+  turned = [];
+  refused = "";
 }
 
 function offered(event) {
@@ -67,7 +84,10 @@ if (part === "state") {
   window.parallaxShelf?.abort();
   const life = (window.parallaxShelf = new AbortController());
   for (const name of ["change", "drop"]) document.addEventListener(name, offered, { capture: true, signal: life.signal });
-  document.addEventListener("click", ({ target }) => target.closest?.("#check") && (turned = []), { signal: life.signal });
+  document.addEventListener("click", ({ target }) => target.closest?.("#check") && forget(), { signal: life.signal });
+  const toasts = new MutationObserver(taken);
+  toasts.observe(document.body, { childList: true, subtree: true });
+  life.signal.addEventListener("abort", () => toasts.disconnect());
 }
 
 function progress({ done, of, rate, left }) {

@@ -20,6 +20,7 @@ _WINDOW = 15_000  # characters shown before and after a quote, and added each ti
 _LINE = 2_000  # characters further in which the end of a line is looked for
 _COMMENT = {"style": "p-x", "name": COMMENT, "means": "", "provenance": ""}  # is on the side of no document
 _CARDS = 100  # documents listed beside one answer, and its citations marked in one document
+_SIGNS = 500  # documents whose labels are looked up at once
 _QUOTES = 12  # shown of one label
 _PREVIEW = 400  # characters of a quote
 _SPEAKERS = 200  # proposed where a voice is corrected
@@ -48,7 +49,10 @@ class Desk:
         def peek(address: object) -> Data:
             return self.peek(address)
 
-        return [passage, more, cards, peek]
+        def signs(documents: object) -> Data:
+            return self.signs(documents)
+
+        return [passage, more, cards, peek, signs]
 
     def passage(self, asked: object) -> Data:
         """A passage in its document, with as much text around it as is read at once.
@@ -125,6 +129,18 @@ class Desk:
                 except (AssistantError, CorpusError):
                     continue
         return cards
+
+    def signs(self, documents: object) -> Data:
+        """What a link to each of these documents shows of its labels as they are now; nothing of one that is gone."""
+        signs: Data = {}
+        for id in documents[:_SIGNS] if isinstance(documents, list) else ():
+            if isinstance(id, str):
+                try:
+                    labels, palette = self._assistant.corpus.read(id)[1].labels, self._palette()
+                except (AssistantError, CorpusError):
+                    continue
+                signs[id] = {"style": palette.of_label(labels[0]), "name": palette.name(labels)}
+        return signs
 
     def peek(self, address: object) -> Data:
         """The quote at an address, clipped, and what document it comes from: without the text around it."""

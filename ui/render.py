@@ -44,6 +44,10 @@ _THUMBS = (
     f'<button class="no">{words.NO}</button> <span class="judged"></span></p>'
 )
 _WATCH = f'<p class="watch"><button class="watch-this">{words.WATCH_THIS}</button></p>'
+# Seen once other labels hold than those that the answer shows: it was given with them, and is left as it is.
+_OF_BEFORE = (
+    f'<p class="of-before">{words.OF_BEFORE} <button class="with-labels-of-now">{words.WITH_LABELS_OF_NOW}</button></p>'
+)
 _ANSWER_ID = re.compile(r"[0-9a-f]{12}")
 _BUSY = re.compile(r'<p class="small (?:by )?busy">[^<]*</p>')
 _WRITING = re.compile(by("MODEL", busy=True).replace(".", r"\.").replace("MODEL", "([^<]*)"))
@@ -122,6 +126,7 @@ def answer(answer: Answer, palette: Palette, only: Sequence[Narrowed] = (), grow
     parts = [
         searched_only(only),
         _trail(answer, palette),
+        _OF_BEFORE,
         _searched(answer.question, answer.query, answer.spellings),
         _said(answer, citations, palette, grown),
     ]

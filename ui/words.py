@@ -67,6 +67,8 @@ QUOTES = "Quotes ({count})"
 GROUP = "Group {number}"  # a perspective while its label is hidden
 A_SIDE = "one side"
 HIDDEN = "[label hidden]"
+OF_BEFORE = "Labels have changed since. This answer shows those that it was given with."
+WITH_LABELS_OF_NOW = "Ask again with those of now"
 REVEAL = "Show where these sources stand"
 NOT_IN_CORPUS = "No passage was found that answers this question."
 NEAREST = "The nearest passages"
@@ -546,6 +548,7 @@ WATCHED = {
 FOLLOWED = "Last: {plan}."
 FOLLOWED_FAILED = "{documents} could not be read."
 LIBRARY = {
+    "refused": "These files could not be uploaded. The server, or what stands in front of it, did not take them.",
     "corpus": "Corpus",
     "documents": "documents",
     "document": "document",

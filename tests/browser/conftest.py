@@ -22,6 +22,7 @@ from tests.serving import Serving
 from ui.app import build
 from ui.door import Credentials
 
+_REFUSES = ("/login", "/gradio_api/upload", "/gradio_api/upload_progress")
 WAIT = 60_000  # milliseconds; generous, since the machine may be busy
 
 expect.set_options(timeout=WAIT)
@@ -104,8 +105,12 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 def _is_trouble(message: ConsoleMessage) -> bool:
-    """Whether a page logs an error; that a log-in was refused is none."""
-    return message.type == "error" and urlsplit(message.location["url"]).path != "/login"
+    """Whether a page logs an error; that a log-in or an upload was refused is none.
+
+    Of a stream that is refused, Gradio logs "Response" as well; the browser itself names its address.
+    """
+    path = urlsplit(message.location["url"]).path
+    return message.type == "error" and path not in _REFUSES and message.text != "Response"
 
 
 def _leaves(url: str) -> bool:

@@ -107,6 +107,8 @@ def select(page: Page, words: str) -> None:
 def test_a_label_is_corrected_beside_the_text_and_taken_back(served: Served, visit: Callable[..., Page]) -> None:
     page = visit(served.url)
     quote = opened(page)
+    dated, chips = page.locator("#chat .of-before"), page.locator("#chat a.cite")
+    expect(dated).to_be_hidden()
     page.get_by_text("Wrong label?").press("Enter")
     form = page.locator(".panel .relabel")
     expect(form.get_by_label(re.compile("Hive keepers"))).to_be_checked()
@@ -125,8 +127,12 @@ def test_a_label_is_corrected_beside_the_text_and_taken_back(served: Served, vis
     assert (entry["match"], entry["perspective"], entry["by"]) == ("bees.txt", "roofs", f"Ines {HOSTILE}")
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", entry["on"])
     assert violations(page) == []
+    expect(dated).to_be_visible()
+    expect(dated).to_contain_text("Labels have changed since. This answer shows those that it was given with.")
+    expect(chips.filter(has_text="Hive keepers")).to_have_count(chips.count())
     outcome(page).get_by_role("button", name="Undo").press("Enter")
     expect(outcome(page)).to_contain_text("Taken back")
+    expect(dated).to_be_hidden()
     expect(page.locator(".panel .badge")).to_contain_text("Hive keepers")
     assert (served.corpus / "sources.toml").read_text() == LABELS
 
@@ -143,6 +149,11 @@ def test_the_label_of_an_outlet_is_corrected_where_that_is_asked_for(
     form.get_by_label(re.compile("And the 1 other document")).check()
     form.get_by_role("button", name="Save").click()
     expect(outcome(page)).to_contain_text("stands for Roof owners now")
+    dated = page.locator("#chat .of-before")
+    dated.get_by_role("button", name="Ask again with those of now").press("Enter")
+    expect(page.locator("#chat a.cite", has_text="Roof owners").first).to_be_visible()
+    expect(dated).to_be_hidden()
+    expect(page.locator("#chat .user-row")).to_have_count(1)
     answer = ask(page, "Who loves the bees of Tarn for their honey?")
     expect(answer.locator("a.cite", has_text="Roof owners").first).to_be_visible()
     expect(answer.locator("a.cite", has_text="Hive keepers")).to_have_count(0)

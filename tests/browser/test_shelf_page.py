@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from checks import violations
@@ -12,6 +14,7 @@ from playwright.sync_api import Locator, Page, expect
 from reading import Served, ask
 
 from assistant import Assistant
+from ui import uploads
 
 pytestmark = pytest.mark.browser
 
@@ -164,6 +167,45 @@ def test_what_is_too_large_in_a_drop_is_told_and_the_rest_goes_on(
     page.get_by_role("button", name="Update the index").click()
     expect(rows.filter(has_text="mill.txt")).to_contain_text("indexed")
     assert not (served.corpus / HOSTILE).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        (
+            "_AROUND",
+            -200_000_000,
+            "More than 200 MB were dropped at a time. Drop fewer files, and the rest when they are indexed.",
+        ),
+        (
+            "shutil",
+            SimpleNamespace(disk_usage=lambda folder: SimpleNamespace(free=1)),  # pyright: ignore[reportUnknownLambdaType]
+            "There is no room: less than 500 MB would be left free on the disk. Free some space first.",
+        ),
+    ],
+    ids=["413", "507"],
+)
+def test_an_upload_that_the_server_refuses_is_one_sentence_where_files_are_dropped(
+    serve: Callable[..., Served],
+    visit: Callable[..., Page],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: object,
+    says: str,
+) -> None:
+    page = visit(serve(FILES).url)
+    library(page)
+    drop, told = page.locator("#drop input[type=file]"), page.locator("#state [role=alert]")
+    file: Any = {"name": "mill.txt", "mimeType": "", "buffer": b"The mill of Marrowby is red, the board writes.\n"}
+    with monkeypatch.context() as limits:
+        limits.setattr(uploads, name, value)
+        drop.set_input_files(file)
+        expect(told).to_have_text(says)
+        expect(page.get_by_test_id("toast-body")).to_have_count(0)
+        assert violations(page) == []
+    drop.set_input_files(file)
+    expect(page.locator("#state .becomes li")).to_contain_text("becomes a new document")
+    expect(told).to_have_count(0)
 
 
 def test_documents_are_listed_by_state(serve: Callable[..., Served], visit: Callable[..., Page]) -> None:

@@ -214,6 +214,11 @@ def test_cards_leave_out_what_cannot_be_found() -> None:
     assert desk().cards("nonsense") == []
 
 
+def test_the_signs_of_documents_leave_out_what_cannot_be_found() -> None:
+    assert desk().signs(["a.txt", "b.txt", 7, ["a.txt"]]) == {"a.txt": {"style": "p-x", "name": "○ A side"}}
+    assert desk().signs({"a.txt": 1}) == {}
+
+
 def test_the_other_citations_of_the_answer_are_marked_and_the_open_one_is_not() -> None:
     other, elsewhere = address(40_100, 40_110), address(10, 20).replace("a.txt", "b.txt")
     data = desk().passage({"address": address(), "links": [address(), other, elsewhere, "nonsense", 7]})
