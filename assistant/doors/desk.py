@@ -15,7 +15,7 @@ from assistant.doors.limits import Limits
 from assistant.doors.metrics import Metrics
 from assistant.doors.problems import Problem, Refused
 from assistant.doors.requests import Asked
-from assistant.doors.streaming import TOO_SLOW, Steps, steps
+from assistant.doors.streaming import ENDING, TOO_SLOW, Steps, Told, steps
 from assistant.errors import AssistantError
 from assistant.types import Answer, Found, Verified
 from index.errors import CorpusError
@@ -36,6 +36,7 @@ class Desk:
         self.updates = adding.Updates(assistant.corpus)
         self._threads = threads
         self._warm = Flag()
+        self._answering: set[Told] = set()
 
     def warm(self) -> None:
         """Load the index and the model, so that the first question does not have to wait for them."""
@@ -62,8 +63,17 @@ class Desk:
     def steps(self, asked: Asked, pulse: float) -> Steps:
         """The steps of an answer; see `streaming.steps`."""
         return steps(
-            lambda stop: asked.stream(self.assistant, stop), self._threads, pulse=pulse, within=self.limits.answer
+            lambda stop: asked.stream(self.assistant, stop),
+            self._threads,
+            self._answering,
+            pulse=pulse,
+            within=self.limits.answer,
         )
+
+    def end(self) -> None:
+        """Break off what is being answered: whoever asked is told so. To be called in the loop of the service."""
+        for told in self._answering:
+            told.put_nowait(Refused(ENDING))
 
     async def answer(
         self,

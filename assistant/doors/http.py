@@ -79,6 +79,7 @@ def application(
         redoc_url=None,
         redirect_slashes=False,
     )
+    app.state.end = desk.end  # for whoever serves it
     app.include_router(routes(desk))
     app.router.routes.append(mcp.route(sessions))
     app.add_exception_handler(AssistantError, _ours)
@@ -128,7 +129,7 @@ def serve(
         server_header=False,
     )
     try:
-        Server(config, lambda: ready(url)).run(sockets=[listening])
+        Server(config, lambda: ready(url), app.state.end).run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # how this program is meant to end
     finally:

@@ -25,20 +25,31 @@ from index.errors import CorpusError
 _LOG = logging.getLogger(__name__)
 TOO_SLOW = Problem(504, "too_slow", "This took too long and was given up. Ask for less, or try again later.", 5.0)
 
+ENDING = Problem(503, "ending", "The service is being ended. Ask again once it runs.", 5.0)
+
 Steps = AsyncGenerator[Event | None, None]
+Told = asyncio.Queue[Event | Refused | None]  # the steps of an answer, as they become known
 
 
 async def steps(
-    read: Callable[[threading.Event], Iterator[Event]], threads: Executor, *, pulse: float, within: float
+    read: Callable[[threading.Event], Iterator[Event]],
+    threads: Executor,
+    running: set[Told],
+    *,
+    pulse: float,
+    within: float,
 ) -> Steps:
     """The steps of an answer; None where there was none for so many seconds. However it ends, the answer is stopped.
 
+    Args:
+        running: where it stands while it is being made, so that somebody can break it off.
+
     Raises:
         AssistantError, CorpusError: as the answer itself.
-        Refused: it took longer than it may.
+        Refused: it took longer than it may, or was broken off.
     """
     loop, stop = asyncio.get_running_loop(), threading.Event()
-    queue: asyncio.Queue[Event | None] = asyncio.Queue()
+    queue: Told = asyncio.Queue()
     end = loop.time() + within
 
     def run() -> None:
@@ -53,6 +64,7 @@ async def steps(
 
     reading = loop.run_in_executor(threads, run)
     reading.add_done_callback(_seen)
+    running.add(queue)
     try:
         while True:
             try:
@@ -65,8 +77,11 @@ async def steps(
             if event is None:
                 await reading
                 return
+            if isinstance(event, Refused):
+                raise event
             yield event
     finally:
+        running.discard(queue)
         stop.set()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ import httpx
 import pytest
 from chatting import Served
 from command import parallax, started
+
+from tests.scripted_model import HANG, model_server
 
 ASKED = {"question": "What do the dockers write?"}
 
@@ -26,8 +29,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def served(*arguments: object, home: Path) -> Iterator[Served]:
-    process = started("serve", "--port", "0", *arguments, home=home)
+def served(*arguments: object, home: Path, **environment: str) -> Iterator[Served]:
+    process = started("serve", "--port", "0", *arguments, home=home, **environment)
     try:
         yield Served(process)
     finally:
@@ -52,6 +55,26 @@ def test_it_serves_this_machine_and_ends_without_a_word(home: Path) -> None:
         assert service.said == (
             "No model is set: answers are digests, the sources' own sentences. Nothing leaves this machine.\n"
         )
+
+
+def test_who_is_being_answered_when_it_ends_is_told_so(home: Path) -> None:
+    model = "http://127.0.0.1:{}/v1"
+    with (
+        model_server(*[HANG] * 4) as writes,
+        served(home=home, OPENAI_BASE_URL=model.format(writes.server_port), PARALLAX_MODEL="slow") as service,
+    ):
+        url = service.url.removesuffix("/v1")
+        stream = {"accept": "text/event-stream"}
+        with httpx.stream("POST", f"{url}/v1/ask", json=ASKED, headers=stream, timeout=60) as answer:
+            lines = answer.iter_lines()
+            assert next(lines) == "event: found"
+            begun = time.monotonic()
+            status = service.end()
+            rest = list(lines)
+        assert rest[-3] == "event: error"
+        assert json.loads(rest[-2].removeprefix("data: "))["error"]["code"] == "ending"
+        assert (status, "Traceback" in service.said, "ERROR" in service.said) == (0, False, False)
+        assert time.monotonic() - begun < 30
 
 
 def test_a_token_is_printed_once_and_lets_in(home: Path) -> None:
