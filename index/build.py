@@ -30,6 +30,7 @@ from index.generation import Generation
 from index.library import DUPLICATE, FAILED, INDEXED, Library, merged
 from index.names import spellings
 from index.plan import Plan, stamp
+from index.rows import Rows
 from index.terms import well_known
 from index.types import Document
 from index.vectors import VectorStore, read_matrix, write_matrix
@@ -96,6 +97,7 @@ class Build:
         self.duplicates: list[tuple[str, str]] = []
         self.warnings: list[tuple[str, str]] = []
         self._used: set[bytes] = set()  # cache keys of what was added
+        self._free: list[int] = []  # keys of passages that went, which those that come take, and with them their rows
         self._library, self._vectors = self._open(vectors, copied=copied)
 
     def build(self) -> int:
@@ -158,6 +160,7 @@ class Build:
                 self._vectors.add(keys[rows].tolist(), self._base.matrix[rows])
         else:
             self._vectors.remove(removed)
+        self._free = sorted(removed)
         return kept, forgotten
 
     def _add(self) -> None:
@@ -251,17 +254,22 @@ class Build:
         vectors, computed = future.result()
         self.embedded += computed
         self._used.update(self._cache.key(piece.embedded) for piece in batch)
-        keys = self._library.add_passages([(p.document, p.title, p.start, p.end, p.text) for p in batch])
+        free, self._free = self._free[: len(batch)], self._free[len(batch) :]
+        keys = self._library.add_passages([(p.document, p.title, p.start, p.end, p.text) for p in batch], free)
         self._vectors.add(keys, vectors)
         vectors.tofile(file)  # type: ignore[arg-type]
         return len(batch)
 
     def _write_matrix(self, kept: np.ndarray) -> None:
         matrix, dimensions = self._folder / "matrix.f32", self._embedder.dimensions
-        before = self._base.folder / matrix.name if self._base is not None else None
-        write_matrix(matrix, before, kept, self._new_vectors, dimensions)
-        signs = self._base.scan.signs[:, kept] if self._base is not None else None
-        scan.write(self._folder / scan.FILE, read_matrix(matrix, dimensions), signs)
+        keys, before, signs = self._library.passage_table[:, 0], None, None
+        if self._base is None:
+            rows = Rows.first(len(keys))
+        else:
+            rows = Rows.after(self._base.library.passage_table[:, 0], kept, keys)
+            before, signs = self._base.folder / matrix.name, self._base.scan.signs
+        write_matrix(matrix, before, rows, self._new_vectors, dimensions)
+        scan.write(self._folder / scan.FILE, read_matrix(matrix, dimensions), rows, signs)
         self._new_vectors.unlink()
 
     def _verify(self) -> int:

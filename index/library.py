@@ -14,7 +14,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain, compress
+from itertools import chain, compress, repeat
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,6 +28,8 @@ from index.types import Document, Span, Voice, VoiceKind, Voices
 _COUNTED = 6_000  # occurrences of a word that are counted; of all of a common one it takes 10 ms in a million passages
 INDEXED, DUPLICATE, FAILED = "indexed", "duplicate", "failed"
 
+# A copy that is pulled has to have these very words, so they stay. One comment is no longer so: keys of passages that
+# went are given again, to passages that come.
 SCHEMA = """
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -339,11 +341,15 @@ class Library:
                 self._insert("speakers", {"document": key, "speaker": name})
         return key
 
-    def add_passages(self, passages: Sequence[tuple[int, str, int, int, str]]) -> list[int]:
-        """Append passages, given as document, title, start, end and text. Returns their keys, which only grow."""
+    def add_passages(self, passages: Sequence[tuple[int, str, int, int, str]], free: Sequence[int] = ()) -> list[int]:
+        """Append passages, given as document, title, start, end and text. Returns their keys, which ascend.
+
+        Args:
+            free: keys for the first of them, ascending, that passages had before; the others get new ones.
+        """
         keys: list[int] = []
-        for document, title, start, end, text in passages:
-            key = self._insert("passages", {"document": document, "start": start, "end": end})
+        for (document, title, start, end, text), given in zip(passages, chain(free, repeat(None)), strict=False):
+            key = self._insert("passages", {"key": given, "document": document, "start": start, "end": end})
             self._insert("words", {"rowid": key, "title": title, "text": text})
             self._connection.execute("UPDATE documents SET passages = passages + 1 WHERE key = ?", (document,))
             keys.append(key)

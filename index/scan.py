@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from index.rows import Rows
+
 FILE = "signs.u64"
 EXACTLY = 20_000  # rows that are compared as they are
 _BLOCK = 16_384  # rows looked at in one go, so that what is in hand stays in the cache of a core
@@ -92,14 +94,19 @@ def signs(matrix: np.ndarray) -> np.ndarray:
     return found
 
 
-def write(file: Path, matrix: np.ndarray, kept: np.ndarray | None = None) -> None:
+def write(file: Path, matrix: np.ndarray, rows: Rows | None = None, before: np.ndarray | None = None) -> None:
     """Write the signs of a matrix.
 
     Args:
-        kept: those of its first rows, where they are known.
+        rows: where its rows come from, if there are signs of the one before it: `before`.
     """
-    new = signs(matrix[0 if kept is None else kept.shape[1] :])
-    (new if kept is None else np.hstack([kept, new])).tofile(file)
+    if rows is None or before is None:
+        signs(matrix).tofile(file)
+        return
+    found = np.empty((len(before), len(matrix)), np.uint64)
+    found[:, rows.places] = before[:, rows.kept]
+    found[:, rows.new] = signs(matrix[rows.new])
+    found.tofile(file)
 
 
 def _smallest(values: np.ndarray) -> np.ndarray:

@@ -8,7 +8,6 @@ of a similarity and reads back metadata nobody needs.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 from index.copies import copy_start
 from index.embed import Vectors
 from index.errors import VectorsUnavailable
+from index.rows import Rows
 from index.server import ChromaServer
 
 _COLLECTION = "passages"
@@ -26,6 +26,7 @@ _PAGE = 100  # collections listed at once
 _WAIT = "See that it runs and that tenant, database and key are right, then try again"
 _INDEX = "Run `parallax index` on the folder again"
 PATIENCE = 60.0  # seconds without an answer of a server
+_ROWS = 8192  # of the matrix, in hand at once
 _BATCH = 2000  # Chroma takes at most 5,461 records at once, and LlamaIndex's store does not know it
 # How many neighbours Chroma looks at: of the true nearest 10 among 100,000 it finds .92 with its default of 100
 # and .98 with 200, for half a millisecond more.
@@ -215,17 +216,26 @@ def _disk_errors() -> Iterator[None]:
         raise OSError(str(error)) from error
 
 
-def write_matrix(target: Path, before: Path | None, rows: np.ndarray, added: Path, dimensions: int) -> None:
-    """Write the matrix of a generation: these rows, which ascend, of the one before it, then those in `added`."""
+def write_matrix(target: Path, before: Path | None, rows: Rows, added: Path, dimensions: int) -> None:
+    """Write the matrix of a generation: out of the one before it, and of the file `added`, which has the new rows."""
+    size, staying = 4 * dimensions, rows.staying
     kept = read_matrix(before, dimensions) if before else np.empty((0, dimensions), np.float32)
-    # Up to the first row that went all stay where they are, and need not be written where the disk can clone.
-    stay = int(np.count_nonzero(rows == np.arange(len(rows))))
-    if before:
-        copy_start(before, target, 4 * dimensions * stay)
-    with target.open("ab") as file, added.open("rb") as more:
-        for at in range(stay, len(rows), 8192):
-            file.write(kept[rows[at : at + 8192]].tobytes())
-        shutil.copyfileobj(more, file)
+    target.touch()
+    if before and staying:
+        copy_start(before, target, size * (int(rows.kept[staying - 1]) + 1))  # where the disk can, nothing is written
+    with target.open("r+b") as file, added.open("rb") as more:
+        for run in _runs(rows.new):
+            file.seek(size * int(run[0]))
+            for at in range(0, len(run), _ROWS):
+                file.write(more.read(size * len(run[at : at + _ROWS])))
+        for at in range(staying, len(rows.kept), _ROWS):
+            file.seek(size * int(rows.places[at]))
+            file.write(kept[rows.kept[at : at + _ROWS]].tobytes())
+
+
+def _runs(rows: np.ndarray) -> list[np.ndarray]:
+    """Rows that follow one another, as often as they do."""
+    return np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1) if len(rows) else []
 
 
 def read_matrix(file: Path, dimensions: int) -> np.ndarray:

@@ -21,6 +21,7 @@ import numpy as np
 from index.embed import LocalEmbedder
 from index.generation import FORMAT, Generation, Manifest, Store
 from index.library import INDEXED, Library
+from index.rows import Rows
 from index.types import Document
 from index.vectors import VectorStore, write_matrix
 from tests.bench import sets
@@ -91,7 +92,7 @@ def _fill(target: Path, source: Generation, size: int) -> int:
     library.finish(merge=True)
     library.close()
     vectors.close()
-    write_matrix(target / "matrix.f32", None, np.empty(0, np.int64), added, LocalEmbedder.dimensions)
+    write_matrix(target / "matrix.f32", None, Rows.first(size), added, LocalEmbedder.dimensions)
     added.unlink()
     return documents
 

@@ -80,14 +80,14 @@ def test_a_copy_shares_its_blocks_until_one_of_the_two_is_written(disk: Path) ->
 
 def test_an_update_takes_room_for_what_changed_only(disk: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(disk / "store")
-    texts = ("".join(f"Line {number} {line} is said. " * 30 for line in range(60)) for number in range(6))
+    texts = ("".join(f"Line {number} {line} is said. " * 30 for line in range(12)) for number in range(30))
     write(corpus, **{f"d{number}": text for number, text in enumerate(texts)})
     update(corpus, store, WordEmbedder(dimensions=1024))
     whole = sum(path.stat().st_size for path in store.folder.glob("generations/*/**/*") if path.is_file())
-    write(corpus, e="The harbour is closed.")
+    write(corpus, e="The harbour is closed.", d1=(corpus / "d1.txt").read_text().replace("Line 1 7 is", "Line 1 7 was"))
     shared = grown(disk, corpus, store)
     monkeypatch.setattr(copies, "_cloned", lambda *_: False)
-    write(corpus, f="The harbour is open again.")
+    write(corpus, f="The harbour is open again.", e="The harbour is not closed.")
     copied = grown(disk, corpus, store)
-    assert shared < 0.2 * whole < 0.8 * whole < copied
-    assert len({id for id, *_ in contents(store)}) == 8
+    assert shared < 0.35 * whole < 0.8 * whole < copied
+    assert len({id for id, *_ in contents(store)}) == 32

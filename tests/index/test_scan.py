@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from index import scan
+from index.rows import Rows
 from index.scan import EXACTLY, FILE, Scan
 
 ROWS, COUNT = 60_000, 100
@@ -78,10 +79,12 @@ def test_signs_take_a_thirty_second_of_the_matrix(matrix: np.ndarray, written: P
 
 
 def test_signs_that_are_known_are_written_as_they_are(matrix: np.ndarray, written: Path, tmp_path: Path) -> None:
-    scan.write(tmp_path / FILE, matrix, Scan(matrix, written).signs[:, : ROWS - 70])
-    assert (tmp_path / FILE).read_bytes() == written.read_bytes()
-    scan.write(tmp_path / FILE, matrix, np.zeros((6, ROWS - 70), np.uint64))
-    assert not Scan(matrix, tmp_path / FILE).signs[:, : ROWS - 70].any()
+    rows = Rows.after(np.arange(90), np.arange(0, 90, 2), np.arange(100))
+    known = Scan(matrix, written).signs[:, :90]
+    scan.write(tmp_path / FILE, matrix[:100], rows, known)
+    assert np.array_equal(Scan(matrix[:100], tmp_path / FILE).signs, Scan(matrix, written).signs[:, :100])
+    scan.write(tmp_path / FILE, matrix[:100], rows, known * 0)
+    assert np.flatnonzero(~Scan(matrix[:100], tmp_path / FILE).signs.any(axis=0)).tolist() == list(range(0, 90, 2))
 
 
 @pytest.mark.parametrize("dimensions", [1, 63, 64, 65, 100])

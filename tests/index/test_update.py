@@ -127,6 +127,33 @@ def test_only_the_changed_passages_are_embedded(corpus: Path, store: Store) -> N
     assert "The guild will sue." in words.texts[0]
 
 
+def rows(store: Store) -> dict[tuple[str, int], tuple[int, bytes]]:
+    """Row and vector of each passage, by document and start."""
+    with opened(store) as generation:
+        documents = {entry.key: entry.id for entry in generation.library.entries}
+        table = generation.library.passage_table.tolist()
+        return {
+            (documents[of], at): (row, generation.matrix[row].tobytes()) for row, (_, of, at, _) in enumerate(table)
+        }
+
+
+def test_passages_that_come_stand_where_those_that_went_stood(corpus: Path, store: Store) -> None:
+    write(corpus, a=BARRIER, b=TRADERS, c=COUNCIL)
+    update(corpus, store, WordEmbedder())
+    before = rows(store)
+    write(corpus, a=BARRIER.replace("(3)", "(three)"), d=COUNCIL[::-1])
+    update(corpus, store, WordEmbedder())
+    after = rows(store)
+    others = [place for place in before if place[0] != "a.txt"]
+    assert [after[place] for place in others] == [before[place] for place in others]
+    assert min(row for (id, _), (row, _) in after.items() if id == "a.txt") == 0
+    (corpus / "b.txt").unlink()
+    update(corpus, store, WordEmbedder())
+    assert sorted(row for row, _ in rows(store).values()) == [
+        *range(len(after) - sum(id == "b.txt" for id, _ in after))
+    ]
+
+
 def test_an_edited_document_is_found_by_its_new_words_and_not_by_its_old_ones(corpus: Path, store: Store) -> None:
     write(corpus, a="The quorum was missed.", b=COUNCIL)
     update(corpus, store, WordEmbedder())

@@ -17,8 +17,6 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
 from index import passage_table, scan
 from index.duplicates import clusters, sketch
 from index.embed import Embedder
@@ -28,6 +26,7 @@ from index.library import INDEXED, Library, merged
 from index.names import find as find_names
 from index.names import spellings
 from index.plan import stamp
+from index.rows import Rows
 from index.terms import well_known
 from index.types import Document, Span
 from index.vectors import read_matrix, write_matrix
@@ -110,7 +109,7 @@ def _fill(
     documents = len(library.originals())
     library.close()
     vectors.close()
-    write_matrix(folder / "matrix.f32", None, np.empty(0, np.int64), added, embedder.dimensions)
+    write_matrix(folder / "matrix.f32", None, Rows.first(passages), added, embedder.dimensions)
     scan.write(folder / scan.FILE, read_matrix(folder / "matrix.f32", embedder.dimensions))
     added.unlink()
     return documents
