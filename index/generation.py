@@ -141,6 +141,14 @@ class Generation:
         """The search by meaning over any part of the corpus, which compares every passage."""
         return Scan(self.matrix, self.folder / SIGNS)
 
+    @property
+    def of_another_length(self) -> str | None:
+        """The first file of vectors that is longer or shorter than its passages need."""
+        passages, numbers = self.manifest.passages, self.manifest.dimensions
+        wanted = {"matrix.f32": 4 * numbers * passages, SIGNS: 8 * -(-numbers // 64) * passages}
+        there = [name for name in wanted if name != SIGNS or (self.folder / name).exists()]  # an older one has no signs
+        return next((name for name in there if _length(self.folder / name) != wanted[name]), None)
+
     def _passage_table(self) -> np.ndarray | None:
         try:
             return passage_table.read(self.folder / passage_table.FILE, self.manifest.passages)
@@ -263,12 +271,15 @@ class Store:
         raise IndexMissing(self.folder)
 
     def _opened(self, generation: Generation) -> Generation:
-        """A generation whose library can be read."""
+        """A generation whose library can be read, and whose vectors are as long as they have to be."""
         try:
             _ = generation.library.heads
         except (sqlite3.DatabaseError, ValueError) as error:
             generation.library.close()
             raise StoreDamaged(self.folder, f"the library of {generation.name} cannot be read") from error
+        if short := generation.of_another_length:
+            generation.library.close()
+            raise StoreDamaged(self.folder, f"{short} of {generation.name} is not as long as it has to be")
         return generation
 
     @contextmanager
@@ -373,6 +384,10 @@ class Store:
         for name in collections.names(f"{self.namespace.prefix}-"):
             if name not in held:
                 collections.remove(name)
+
+
+def _length(file: Path) -> int | None:
+    return file.stat().st_size if file.is_file() else None
 
 
 def _locked_folder(place: Path | None) -> tuple[Path, int]:

@@ -171,6 +171,30 @@ def test_a_generation_without_a_manifest_is_damaged(built: Store) -> None:
         built.open()
 
 
+@pytest.mark.parametrize("change", [lambda data: data[:-4], lambda data: data * 2, lambda data: b""])
+@pytest.mark.parametrize("name", ["matrix.f32", "signs.u64"])
+def test_vectors_of_another_length_are_refused_with_a_remedy_that_works(
+    name: str, change: Callable[[bytes], bytes], built: Store, corpus: Path
+) -> None:
+    file = built.folder / "generations" / "g000001" / name
+    file.write_bytes(change(file.read_bytes()))
+    for refused in (built.open, lambda: update(corpus, built, WordEmbedder())):
+        with pytest.raises(StoreDamaged, match=rf"{name} of g000001 is not as long as it has to be\. .*--rebuild$"):
+            refused()
+    update(corpus, built, WordEmbedder(), rebuild=True)
+    assert len(contents(built)) == 1
+    assert names(built) == ["g000002"]
+
+
+def test_an_index_without_its_matrix_is_damaged_and_one_without_signs_is_not(built: Store) -> None:
+    folder = built.folder / "generations" / "g000001"
+    (folder / "signs.u64").unlink()
+    assert len(contents(built)) == 1
+    (folder / "matrix.f32").unlink()
+    with pytest.raises(StoreDamaged, match=r"matrix\.f32 of g000001"):
+        built.open()
+
+
 def test_a_refused_store_stays_free_for_the_next_writer(built: Store, corpus: Path) -> None:
     damaged(built, lambda manifest: {**manifest, "format": 0})
     with pytest.raises(StoreFormat):
