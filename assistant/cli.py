@@ -320,7 +320,7 @@ def chat(
             assistant.corpus.watch()
     if follow is not None:
         replica = assistants[0].reader.store.folder
-        assistants[0].corpus.follow(lambda: cli_transport.fetch(follow, replica, quietly=True), every)
+        assistants[0].corpus.follow(lambda: cli_transport.fetch(follow, replica, quietly=True), every, say)
     say(assistants[0].answering)
     places = [
         page.Place(

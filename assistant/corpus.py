@@ -311,10 +311,12 @@ class Corpus:
             self.watcher.start()
         return self.watcher
 
-    def follow(self, pull: Callable[[], Copied], every: float = EVERY) -> Follower:
+    def follow(
+        self, pull: Callable[[], Copied], every: float = EVERY, tell: Callable[[str], object] = lambda _: None
+    ) -> Follower:
         """Keep a replica current, from now on; arguments as in `Follower`."""
         if self.follower is None:
-            self.follower = Follower(pull, every)
+            self.follower = Follower(pull, every, tell)
             self.follower.start()
         return self.follower
 

@@ -70,6 +70,10 @@ class ParallaxQueryEngine(BaseQueryEngine):
         """The search alone, over the same index."""
         return ParallaxRetriever(self._assistant.reader, k, Filter(**self._only))
 
+    def retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        """The passages that bear most on a question, without an answer; as `as_retriever().retrieve`."""
+        return self.as_retriever().retrieve(query_bundle)
+
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
 

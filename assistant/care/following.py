@@ -25,14 +25,18 @@ class Followed:
 class Follower:
     """Looks at one place in a thread of its own."""
 
-    def __init__(self, pull: Callable[[], Copied], every: float = EVERY) -> None:
+    def __init__(
+        self, pull: Callable[[], Copied], every: float = EVERY, tell: Callable[[str], object] = lambda _: None
+    ) -> None:
         """Begins nothing yet.
 
         Args:
             pull: brings the replica up to date.
             every: seconds between two looks.
+            tell: is told in a sentence where looks begin to fail, or fail for another reason, and where they succeed
+                again.
         """
-        self._pull, self._every = pull, every
+        self._pull, self._every, self._tell = pull, every, tell
         self._state = Followed()
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="follow", daemon=True)
@@ -44,6 +48,7 @@ class Follower:
 
     def look(self) -> Followed:
         """One look, and what is new copied. What `start` does again and again."""
+        before = self._state.problem
         try:
             self._pull()
             self._state = Followed(datetime.now(UTC).isoformat(timespec="seconds"))
@@ -51,6 +56,8 @@ class Follower:
             pass  # another process follows with the same replica, for all of them
         except (AssistantError, CorpusError) as error:
             self._state = Followed(self._state.looked, str(error))
+        if (problem := self._state.problem) != before:
+            self._tell(f"{problem} The replica answers as it was." if problem else "The replica is kept current again.")
         return self._state
 
     def start(self) -> None:

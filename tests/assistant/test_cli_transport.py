@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from fakes import write
 from assistant.care.following import Follower
 from index.errors import PlaceUnusable, StoreBusy
 from index.sharing.transport import Copied
-from tests.command import parallax
+from tests.chatting import chat
+from tests.command import WITHIN, parallax
 
 QUESTION = "Is the crane of Tarnby mended?"
 
@@ -87,13 +90,35 @@ def test_a_follower_keeps_the_replica_when_a_look_fails_and_says_why() -> None:
             raise step
         return copied()
 
-    follower = Follower(pull)
+    told: list[str] = []
+    follower = Follower(pull, tell=told.append)
     first = follower.look()
     assert (bool(first.looked), first.problem) == (True, "")
     failed = follower.look()
     assert (failed.looked, failed.problem) == (first.looked, "There cannot be used. Wait.")
     assert follower.look() == failed  # another process looks for all of them
     assert follower.look().problem == ""
+    assert told == [
+        "There cannot be used. Wait. The replica answers as it was.",
+        "The replica is kept current again.",
+    ]
+
+
+def test_a_page_that_follows_says_once_that_it_cannot(indexed: Path) -> None:
+    parallax("publish", "place", home=indexed)
+    with chat("--follow", "place", "--every", "1", home=indexed) as page:
+        (indexed / "place").rename(indexed / "elsewhere")
+        wait_for(lambda: "The replica answers as it was." in page.said)
+        (indexed / "elsewhere").rename(indexed / "place")
+        wait_for(lambda: "The replica is kept current again." in page.said)
+        assert page.said.count("place holds no published index.") == 1
+
+
+def wait_for(happens: Callable[[], bool]) -> None:
+    until = time.monotonic() + WITHIN
+    while not happens():
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def test_a_follower_looks_again_and_again_until_it_is_stopped() -> None:

@@ -127,6 +127,14 @@ def test_the_search_alone_is_a_retriever_under_the_same_filters(
     assert [node.node_id for node in found.source_nodes] == [node.node_id for node in nodes]
 
 
+def test_an_engine_retrieves_as_its_retriever_does(assistant: Assistant) -> None:
+    engine = ParallaxQueryEngine(assistant, documents=["ferry.txt"])
+    asked = QueryBundle("the bridge over the sound")
+    found = engine.retrieve(asked)
+    assert {node.metadata["document"] for node in found} == {"ferry.txt"}
+    assert found == engine.as_retriever().retrieve(asked)
+
+
 def test_what_the_corpus_does_not_answer_is_said_and_cites_nothing(engine: ParallaxQueryEngine) -> None:
     response = engine.query("Who won the chess tournament in Reykjavik?")
     assert str(response).startswith("No passage was found that answers this.")
