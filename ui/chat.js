@@ -168,7 +168,7 @@ on(document, "keydown", (event) => {
 const before = new Set(); // such answers
 let dated = null; // the answers that were looked at
 const idOf = (message) => message.querySelector('.answer-end [class*="id-"]')?.className.match(/id-[0-9a-f]{12}/)?.[0];
-const documentOf = (link) => decodeURIComponent(link.getAttribute("href").split("/")[1]);
+const documentOf = (link) => link.getAttribute("href").split("/")[1];
 function date(list) {
   const now = list.map(idOf).join();
   if (now !== dated) {
@@ -182,11 +182,12 @@ async function compare() {
   const mine = ++comparing;
   const named = [...document.querySelectorAll("#chat .answer a.cite:has(.lab)")]; // a reader's comment is on no side
   const told = named.filter((link) => idOf(link.closest(".answer")));
-  const signs = told.length ? await server.signs([...new Set(told.map(documentOf))]).catch(() => ({})) : {};
+  const one = new Map(told.map((link) => [documentOf(link), link.getAttribute("href")])); // citation of each document
+  const signs = told.length ? await server.signs([...one.values()]).catch(() => ({})) : {};
   if (mine !== comparing) return;
   before.clear();
   for (const link of told) {
-    const { style, name } = signs[documentOf(link)] ?? {};
+    const { style, name } = signs[one.get(documentOf(link))] ?? {};
     if (style && !(link.classList.contains(style) && link.querySelector(".lab").textContent === name)) before.add(idOf(link.closest(".answer")));
   }
   for (const message of answers()) message.classList.toggle("dated", before.has(idOf(message)));

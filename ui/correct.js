@@ -37,7 +37,7 @@ async function send(name, given, outcome, again) {
   form.open = true;
   const said = form.querySelector(".outcome");
   said.replaceChildren(make("span", { text: answer.said }));
-  if (answer.undo) said.append(" ", button(words.undo, words.undo, () => send("undo", { key: answer.undo }, said, again), { class: "undo" }));
+  if (answer.undo) said.append(" ", button(words.undo, words.undo, () => send("undo", { key: answer.undo }, said, again), { class: "undo" }), " ", make("span", { class: "meta", text: words.undoUntil }));
   form.querySelector("summary").focus({ preventScroll: true });
 }
 

@@ -20,7 +20,7 @@ _WINDOW = 15_000  # characters shown before and after a quote, and added each ti
 _LINE = 2_000  # characters further in which the end of a line is looked for
 _COMMENT = {"style": "p-x", "name": COMMENT, "means": "", "provenance": ""}  # is on the side of no document
 _CARDS = 100  # documents listed beside one answer, and its citations marked in one document
-_SIGNS = 500  # documents whose labels are looked up at once
+_SIGNS = 500  # addresses whose labels are looked up at once
 _QUOTES = 12  # shown of one label
 _PREVIEW = 400  # characters of a quote
 _SPEAKERS = 200  # proposed where a voice is corrected
@@ -49,8 +49,8 @@ class Desk:
         def peek(address: object) -> Data:
             return self.peek(address)
 
-        def signs(documents: object) -> Data:
-            return self.signs(documents)
+        def signs(addresses: object) -> Data:
+            return self.signs(addresses)
 
         return [passage, more, cards, peek, signs]
 
@@ -130,16 +130,16 @@ class Desk:
                     continue
         return cards
 
-    def signs(self, documents: object) -> Data:
-        """What a link to each of these documents shows of its labels as they are now; nothing of one that is gone."""
+    def signs(self, addresses: object) -> Data:
+        """What a link to each of these addresses shows of its document’s labels as they are now, if it is there."""
         signs: Data = {}
-        for id in documents[:_SIGNS] if isinstance(documents, list) else ():
-            if isinstance(id, str):
+        for address in addresses[:_SIGNS] if isinstance(addresses, list) else ():
+            if claim := read_link(address):
                 try:
-                    labels, palette = self._assistant.corpus.read(id)[1].labels, self._palette()
+                    labels, palette = self._assistant.corpus.read(claim.document)[1].labels, self._palette()
                 except (AssistantError, CorpusError):
                     continue
-                signs[id] = {"style": palette.of_label(labels[0]), "name": palette.name(labels)}
+                signs[address] = {"style": palette.of_label(labels[0]), "name": palette.name(labels)}
         return signs
 
     def peek(self, address: object) -> Data:

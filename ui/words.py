@@ -244,6 +244,7 @@ PANEL = {
     "saving": "Writing it into the labels file…",
     "lost": "It could not be sent. Is Parallax still running?",
     "undo": "Undo",
+    "undoUntil": "until your labels file changes again, or Parallax or this panel is closed",
     "sides": SIDES_TAB,
     "labelCard": "See all labels",
     "whyLabel": "Why is this labelled so?",

@@ -120,6 +120,9 @@ def test_a_label_is_corrected_beside_the_text_and_taken_back(served: Served, vis
     page.keyboard.press("Enter")
     expect(outcome(page)).to_contain_text("This document stands for Roof owners now.")
     expect(outcome(page)).to_contain_text("the next one follows")
+    expect(outcome(page)).to_contain_text(
+        "Undo until your labels file changes again, or Parallax or this panel is closed"
+    )
     expect(page.locator(".panel .badge")).to_contain_text("Roof owners")
     expect(page.locator(".panel .label")).to_contain_text(f"label given by Ines {HOSTILE}")
     assert shown(page) == quote

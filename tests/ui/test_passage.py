@@ -214,9 +214,10 @@ def test_cards_leave_out_what_cannot_be_found() -> None:
     assert desk().cards("nonsense") == []
 
 
-def test_the_signs_of_documents_leave_out_what_cannot_be_found() -> None:
-    assert desk().signs(["a.txt", "b.txt", 7, ["a.txt"]]) == {"a.txt": {"style": "p-x", "name": "○ A side"}}
-    assert desk().signs({"a.txt": 1}) == {}
+def test_the_signs_of_labels_leave_out_what_cannot_be_found() -> None:
+    signs = desk().signs(["nonsense", 7, [address()], address(), address().replace("a.txt", "b.txt")])
+    assert signs == {address(): {"style": "p-x", "name": "○ A side"}}
+    assert desk().signs({address(): 1}) == {}
 
 
 def test_the_other_citations_of_the_answer_are_marked_and_the_open_one_is_not() -> None:
