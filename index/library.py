@@ -336,7 +336,7 @@ class Library:
             self._insert("texts", {"document": key, "text": _pack(document.text), "sentences": packed})
             if voices.spans:
                 self._insert("voices", {"document": key, "spans": _packed_voices(voices)})
-            for speaker in voices.speakers:
+            for speaker in sorted(voices.speakers):  # a set has another order in each process
                 name = speaker.encode("utf-8", "replace").decode("utf-8")  # a damaged text may name half a character
                 self._insert("speakers", {"document": key, "speaker": name})
         return key

@@ -162,6 +162,8 @@ def routes(desk: Desk) -> APIRouter:
 
 def _touch(assistant: Assistant) -> Any:
     with assistant.reader.pinned() as (generation, _):
+        if generation.manifest.collection:
+            return generation.vectors.count()  # on a server, which may be gone
         return generation.name
 
 

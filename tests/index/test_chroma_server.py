@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,8 +15,10 @@ from typing import Any
 
 import pytest
 from fakes import WordEmbedder, write
+from starlette.testclient import TestClient
 
 from assistant import Assistant
+from assistant.doors.http import application
 from index import Reader, Store, vectors
 from index.errors import VectorsUnavailable
 from index.server import ChromaServer, namespace, remember
@@ -179,6 +182,21 @@ def test_a_server_that_hangs_is_not_waited_for_without_end(
         finally:
             chroma.pause(False)
         assert assistant.ask(QUESTION).citations
+
+
+def test_a_service_is_not_ready_while_the_server_of_its_vectors_is_gone(served: Store, chroma: Running) -> None:
+    reader = Reader(served, WordEmbedder())
+    with Assistant(reader) as assistant, TestClient(application(assistant), base_url="http://127.0.0.1") as client:
+        while (got := client.get("/readyz")).json().get("error", {}).get("code") == "warming_up":
+            time.sleep(0.05)
+        assert got.status_code == 200
+        chroma.kill()
+        try:
+            got = client.get("/readyz")
+            assert (got.status_code, got.json()["error"]["code"]) == (503, "vectors_unavailable")
+        finally:
+            chroma.start()
+        assert client.get("/readyz").status_code == 200
 
 
 def test_who_names_no_server_is_told_to_and_an_update_takes_the_vectors_back(served: Store, corpus: Path) -> None:

@@ -73,6 +73,14 @@ def everything(store: Store) -> tuple[dict[str, list[Any]], list[bytes]]:
     return rows, [(folder / name).read_bytes() for name in ("matrix.f32", "signs.u64", "passages.i64")]
 
 
+def test_speakers_stand_in_one_order_whatever_process_wrote_them(corpus: Path, store: Store) -> None:
+    people = ("Ada Quill", "Bo Renner", "Cleo Vance", "Dag Ullman", "Eva Storm", "Finn Tarp", "Gus Ivers")
+    write(corpus, a="\n\n".join(f"“The harbour is closed again this week,” said {name}." for name in people[::-1]))
+    update(corpus, store, WordEmbedder())
+    rows, _ = everything(store)
+    assert tuple(name for _, name in rows["speakers"]) == people
+
+
 def test_processes_make_the_very_same_index(
     corpus: Path, store: Store, tmp_path: Path, forker: Counting, two: Local
 ) -> None:
