@@ -87,7 +87,11 @@ def test_words_that_act_would_be_noticed() -> None:
     tally = Tally()
     hostile.markup("<p onclick=x><a href='javascript:y'>z</a><script></script>", "a page", "x", tally)
     hostile.plain("\x1b[2J", "a terminal", "x", tally)
-    assert tally.wrong == 2
+    hostile.markdown("<b>", "x", tally)
+    hostile.markdown(r"\\<b>", "x", tally)
+    hostile.markdown("[x](y)", "x", tally)
+    hostile.markdown(r"\<b\> \[x\]\(y\)", "x", tally)  # these do not
+    assert tally.wrong == 5
 
 
 def test_the_same_seed_makes_the_same_files_on_any_day(monkeypatch: pytest.MonkeyPatch) -> None:

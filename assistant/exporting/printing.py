@@ -24,7 +24,7 @@ from assistant.exporting.sheet import Data, Kind, Part, parts
 Lines = list[Line]
 
 # What a terminal or a browser obeys: control characters, and those that turn the direction of what follows.
-_OBEYED = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+OBEYED = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # In data also what nobody sees, and what HTML reads as markup.
 _SPELT = re.compile(
     "[<>&\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164"
@@ -114,7 +114,7 @@ def _between(lines: Sequence[str], first: str, last: str) -> str:
 
 def _shown(text: str) -> str:
     """Text in which what a screen would obey is spelt out."""
-    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 # ── HTML ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

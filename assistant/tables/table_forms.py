@@ -8,12 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from assistant.badge import badge
 from assistant.commands.show import plain
-from assistant.exporting.printing import markdown_text
+from assistant.exporting.printing import OBEYED, markdown_text
 from assistant.tables.table import Cell, Column, Row, RowType, Table, TableMode
 from assistant.types import Citation
 
@@ -48,7 +47,7 @@ def _facts(entry: Citation | None) -> tuple[str, ...]:
 
 
 def _guarded(text: str) -> str:
-    text = "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
+    text = OBEYED.sub("", text.replace("\r", ""))
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -22,7 +22,7 @@ from index.types import Span
 _BLOCK = 50_000
 _MIN_WORDS = 6  # a shorter sentence is joined to the one after it
 _MAX_WORDS = 60  # a longer one is cut, so that no quote is without bound
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"\S{1,40}")  # what has no space for longer, as nobody's words have, counts as several
 
 
 class Chunker:
@@ -35,7 +35,7 @@ class Chunker:
     @property
     def fingerprint(self) -> str:
         """Changes when the same text would be cut differently."""
-        return f"sentences {self._size}/0"
+        return f"sentences, bounded words, {self._size}/0"
 
     def passages(self, text: str) -> tuple[Span, ...]:
         """Spans that follow one another without gap or overlap from the first character to the last."""
@@ -72,7 +72,8 @@ def sentences(text: str) -> tuple[Span, ...]:
     """Spans of the sentences in order, without the white space around them.
 
     A line break ends a sentence. Sentences under six words are joined to the next one of their line (or, at its end,
-    to the one before), and those over sixty are cut at a comma, semicolon, colon or dash, or else at a space.
+    to the one before), and those over sixty are cut at a comma, semicolon, colon or dash, or else at a space, or else
+    anywhere. Forty characters without a space count as a word, so that none is without bound.
     """
     found: list[Span] = []
     for line in re.finditer(r"[^\r\n\f\v\u2028\u2029]+", text):
@@ -102,9 +103,9 @@ def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
     if not any(letter.isalnum() for letter in text[start:end]):
         return  # a rule, a row of stars
     while len(words) > _MAX_WORDS:
-        cut = next(
-            (i for i in range(_MAX_WORDS, _MAX_WORDS // 2, -1) if text[words[i - 1][1] - 1] in ",;:–—"), _MAX_WORDS
-        )
+        cuts = range(_MAX_WORDS, _MAX_WORDS // 2, -1)
+        whole = [i for i in cuts if words[i - 1][1] < words[i][0]]  # with white space behind them
+        cut = next((i for i in whole if text[words[i - 1][1] - 1] in ",;:–—"), whole[0] if whole else _MAX_WORDS)
         yield words[0][0], words[cut - 1][1]
         words = words[cut:]
     if words:
@@ -116,15 +117,19 @@ def _joined(text: str, spans: list[Span]) -> list[Span]:
     waiting: int | None = None  # the start of short sentences that wait for a next one
     for start, end in spans:
         begin = start if waiting is None else waiting
-        if len(text[begin:end].split()) < _MIN_WORDS:
+        if _count(text, begin, end) < _MIN_WORDS:
             waiting = begin
             continue
         joined.append((begin, end))
         waiting = None
     if waiting is not None:
         last = spans[-1][1]
-        if joined and len(text[joined[-1][0] : last].split()) <= _MAX_WORDS:
+        if joined and _count(text, joined[-1][0], last) <= _MAX_WORDS:
             joined[-1] = (joined[-1][0], last)
         else:
             joined.append((waiting, last))
     return joined
+
+
+def _count(text: str, start: int, end: int) -> int:
+    return sum(1 for _ in _WORD.finditer(text, start, end))

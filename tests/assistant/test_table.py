@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ TRADE = "What did the closure of the bridge do to trade on the Old Quay?"
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory: pytest.TempPathFactory) -> Table:
     embedder = WordEmbedder()
-    formula = "=HYPERLINK(1) | <b>\x1b[2J\n"
+    formula = "=HYPERLINK(1) | <b>\x1b[2J\u202e\u2066\n"
     more = f"{BREAKERS}\n{formula}The tide mill of Sallowmere grinds barley | <img src=x> for three hundred people.\n"
     files = clean(sources__toml=mill_labels(title="=1+1|x"), breakers__txt=more)
     store = index(tmp_path_factory.mktemp("mill"), files, embedder)
@@ -156,8 +157,9 @@ def test_no_cell_of_a_markdown_table_makes_another_or_markup(mill: Table) -> Non
     assert "<img" not in to_markdown(mill).replace("\\<", "")
 
 
-def test_a_terminal_obeys_nothing_in_a_table(mill: Table) -> None:
-    assert "\x1b" not in to_text(mill)
+@pytest.mark.parametrize("form", [to_text, to_csv, to_markdown], ids=["text", "csv", "markdown"])
+def test_a_terminal_obeys_nothing_in_a_table(mill: Table, form: Callable[[Table], str]) -> None:
+    assert not set("\x1b\u202e\u2066") & set(form(mill))
 
 
 def test_every_side_that_has_something_on_the_question_stands_in_the_first_row(mill: Table) -> None:

@@ -208,7 +208,10 @@ def _filled(stage: _Stage, small: Disk, kind: str, left: int, tally: Tally) -> N
     where = f"{kind} with {left:,} bytes left"
     if _refused(done):
         tally.done[f"{kind} without room"] += 1
-        tally.heard(done.err, where)
+        told = done.err.splitlines()
+        while len(told) > 1 and " documents, " in told[0]:  # how far it was
+            del told[0]
+        tally.heard("\n".join(told), where)
         if (after := look()) != before:
             tally.lose(f"{where}: it is not as it was ({before} before, {after} after)"[:600])
     else:

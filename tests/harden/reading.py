@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from typing import Any
 
 from assistant import Assistant, AssistantError
 from index import CorpusError
@@ -22,7 +21,6 @@ def main(store: str) -> None:
     done: Counter[str] = Counter()
     with Assistant.open(store) as assistant:
         desk = Desk(assistant)
-        passage, more = desk.functions()[:2]
         palette = Palette.of(assistant.corpus.perspectives())
         listed = assistant.corpus.status().documents
         titles = [f"What does the text “{line.source.title[:200]}” say?" for line in listed]
@@ -38,19 +36,19 @@ def main(store: str) -> None:
                 document, _ = assistant.corpus.document(entry.document.id)
                 if document.text[entry.start : entry.end] != entry.quote:
                     _tell("wrong", f"a quote of {entry.document.id!r} is not its slice")
-                shown = passage(link_to(entry)) if entry.number < 3 else {"quote": entry.quote}
+                shown = desk.passage(link_to(entry)) if entry.number < 3 else {"quote": entry.quote}
                 if shown.get("quote") != entry.quote:
                     _tell("wrong", f"a citation of {entry.document.id!r} does not open: {shown.get('note')}")
                 done["quotes held against their documents"] += 1
         for line in listed:
             if line.entry.state == "indexed":
-                _read(assistant, more, line.entry.id)
+                _read(assistant, desk, line.entry.id)
                 done["documents read"] += 1
     for what, count in done.items():
         _tell(what, count)
 
 
-def _read(assistant: Assistant, more: Any, id: str) -> None:
+def _read(assistant: Assistant, desk: Desk, id: str) -> None:
     """All of one document, window by window, as whoever scrolls gets it."""
     document, _, voices = assistant.corpus.read(id)
     pieces = list(voices.pieces(0, len(document.text))) if voices and document.text else []
@@ -58,7 +56,7 @@ def _read(assistant: Assistant, more: Any, id: str) -> None:
         _tell("wrong", f"the voices of {id!r} do not cover it")
     at, read = 0, []
     while at < len(document.text):
-        window = more({"document": id, "hash": document.text_sha256, "at": at, "back": False, "links": []})
+        window = desk.more({"document": id, "hash": document.text_sha256, "at": at, "back": False, "links": []})
         if not window["text"]:
             _tell("wrong", f"{id!r} cannot be read from {at} on")
             return

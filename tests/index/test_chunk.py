@@ -155,6 +155,20 @@ def test_no_sentence_has_more_than_sixty_words(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["a" * 50_000, "<" * 9_000 + "b" * 9_000, "和平交渉が再開される。" * 900, f"{'c' * 3_000} d " * 9]
+)
+def test_no_sentence_is_without_bound_where_there_are_no_spaces(text: str) -> None:
+    assert max(end - start for start, end in sentences(text)) <= 60 * 41
+
+
+def test_a_sentence_with_an_endless_word_is_cut_at_a_space_where_there_is_one() -> None:
+    text = "word " * 50 + "x" * 2_000
+    first, second = sentences(text)
+    assert text[slice(*first)] == "word " * 49 + "word"
+    assert text[slice(*second)] == "x" * 2_000
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         pytest.param(
