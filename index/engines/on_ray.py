@@ -149,7 +149,7 @@ class OnRay:
         with ExitStack() as stack:
             quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
             try:
-                if self._address:
+                if self._address is not None:
                     _require_listener(self._address)
                     self._ray.init(address=self._address, **quiet)
                 else:
@@ -201,6 +201,8 @@ def _require_listener(address: str) -> None:
     """Look whether anybody is there; Ray itself would look for minutes, and tell each try."""
     if address != "auto":
         host, _, port = address.rpartition("/")[2].rpartition(":")
+        if not (host and port.isascii() and port.isdecimal() and int(port) < 1 << 16):
+            raise ValueError("an address is auto, or HOST:PORT")
         socket.create_connection((host, int(port)), timeout=5).close()
 
 
