@@ -6,12 +6,14 @@ the text. Vectors live elsewhere (`vectors.py`); labels are not here at all (`la
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 import threading
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, compress, repeat
@@ -137,8 +139,9 @@ class Library:
         declared, published = (f"json_extract(meta, '$.{name}')" for name in ("declared", "published"))
         fields = f"key, id, state, sha256, {declared}, {published}, cluster"
         # Sorted here: in the order of their paths SQLite would look up one row after another.
-        rows = self._connection.execute(f"SELECT {fields} FROM documents").fetchall()
-        return tuple(map(Head._make, sorted(rows, key=itemgetter(1))))
+        with _uncollected():
+            rows = self._connection.execute(f"SELECT {fields} FROM documents").fetchall()
+            return tuple(map(Head._make, sorted(rows, key=itemgetter(1))))
 
     def entry(self, key: int) -> Entry:
         """One document's entry."""
@@ -450,6 +453,18 @@ class Library:
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             connection.execute("CREATE VIRTUAL TABLE temp.occurrences USING fts5vocab (main, words, instance)")
         return connection
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would look through very many rows again and again while they are made."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _kept(found: Sequence[tuple[int, float]], among: np.ndarray) -> list[tuple[int, float]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from operator import itemgetter
 
 import pytest
 
@@ -36,6 +38,20 @@ def test_heads_are_the_beginnings_of_the_entries_in_order_of_path(library: Libra
         (one.key, one.id, one.state, one.sha256, one.declared, one.published, one.cluster) for one in library.entries
     ]
     assert [tuple(head) for head in library.heads] == fields
+
+
+@pytest.mark.parametrize("collecting", [True, False], ids=["on", "off"])
+def test_the_garbage_collector_is_afterwards_as_it_was(
+    library: Library, monkeypatch: pytest.MonkeyPatch, collecting: bool
+) -> None:
+    seen: list[bool] = []
+    monkeypatch.setattr("index.library.itemgetter", lambda at: seen.append(gc.isenabled()) or itemgetter(at))
+    (gc.enable if collecting else gc.disable)()
+    try:
+        _ = Library.heads.func(library)  # not the one that is kept
+        assert (seen, gc.isenabled()) == ([False], collecting)
+    finally:
+        gc.enable()
 
 
 def test_one_entry_is_found_by_its_path(library: Library) -> None:
