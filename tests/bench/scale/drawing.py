@@ -12,8 +12,8 @@ from tests.bench.scale.fit import exponent
 # Told apart by people who see no red or no green (Okabe and Ito), and by the marks.
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00")
 _MARKS = ("circle", "square", "diamond", "triangle", "hourglass")
-_WIDTH, _HEIGHT = 720, 420
-_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 236, 48, 52  # the right one holds the names of the curves
+_WIDTH, _HEIGHT = 860, 420
+_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 376, 48, 52  # the right one holds the names of the curves
 _STYLE = """
 svg { background: #fff; font: 13px system-ui, sans-serif; fill: #1d1d1f }
 .grid { stroke: #d9d9de; stroke-width: 1 }
@@ -40,11 +40,12 @@ class Curve:
         return self.name if grows is None else f"{self.name}, n^{grows:.2f}"
 
 
-def picture(title: str, unit: str, curves: Sequence[Curve], aim: float | None = None) -> str:
+def picture(title: str, unit: str, curves: Sequence[Curve], aim: float | None = None, of: str = "") -> str:
     """All curves over the number of passages.
 
     Args:
-        aim: what none of them should be above; a dashed line.
+        aim: a dashed line.
+        of: the name of the curve that should not be above it.
     """
     curves = [Curve(curve.name, tuple(point for point in curve.points if min(point) > 0)) for curve in curves]
     curves = [curve for curve in curves if curve.points]
@@ -63,7 +64,7 @@ def picture(title: str, unit: str, curves: Sequence[Curve], aim: float | None = 
     ]
     if aim:
         parts.append(_line("aim", _LEFT, up.at(aim), _WIDTH - _RIGHT, up.at(aim)))
-        parts.append(_text(_LEFT + 8, up.at(aim) - 6, f"wanted: {_short(aim)} {unit} at most", "start"))
+        parts.append(_text(_LEFT + 8, up.at(aim) - 6, f"wanted of {of}: {_short(aim)} {unit} at most", "start"))
     for number, curve in enumerate(curves):
         parts += _drawn(curve, number, across, up)
     return "\n".join((*parts, "</svg>")) + "\n"

@@ -21,6 +21,16 @@ class _Measure:
     drawn: str = ""  # the picture in which it is a curve
     aim: float | None = None  # at 1,000,000 passages, at most
 
+    @property
+    def built(self) -> bool:
+        """Whether it says what building takes, which an index that is made to be read alone has less of."""
+        return self.key.startswith(("build_", "store_"))
+
+    def points(self, measured: Mapping[str, Figures]) -> tuple[tuple[float, float], ...]:
+        """Passages and value, for each size that can be compared with the others."""
+        there = (one for one in measured.values() if self.key in one and (one["chroma"] or not self.built))
+        return tuple((one["passages"], one[self.key]) for one in there)
+
 
 _MEASURES = (
     _Measure("articles", "articles"),
@@ -91,22 +101,16 @@ def pictures(measured: Mapping[str, Figures]) -> dict[str, str]:
     """By file name."""
     drawn: dict[str, str] = {}
     for key, (title, unit) in _PICTURES.items():
-        curves = [
-            Curve(
-                _bare(measure.name),
-                tuple((one["passages"], one[measure.key]) for one in measured.values() if measure.key in one),
-            )
-            for measure in _MEASURES
-            if measure.drawn == key
-        ]
-        aims = [measure.aim for measure in _MEASURES if measure.drawn == key and measure.aim is not None]
-        drawn[f"growth-{key}.svg"] = picture(title, unit, curves, aims[0] if aims else None)
+        curves = [Curve(_bare(measure.name), measure.points(measured)) for measure in _MEASURES if measure.drawn == key]
+        aims = [(one.aim, _bare(one.name)) for one in _MEASURES if one.drawn == key and one.aim is not None]
+        aim, of = aims[0] if aims else (None, "")
+        drawn[f"growth-{key}.svg"] = picture(title, unit, curves, aim, of)
     return drawn
 
 
 def _exponent(measure: _Measure, measured: Mapping[str, Figures]) -> float | None:
-    there = [one for one in measured.values() if measure.key in one]
-    return exponent([one["passages"] for one in there], [one[measure.key] for one in there])
+    points = measure.points(measured)
+    return exponent([passages for passages, _ in points], [value for _, value in points])
 
 
 def _verdict(measure: _Measure, sizes: list[Figures]) -> str:

@@ -112,10 +112,10 @@ def test_one_size_has_no_exponent() -> None:
 
 
 def test_a_curve_is_drawn_with_its_exponent_and_what_is_wanted() -> None:
-    drawn = picture("Time <of> it", "s", [Curve("build", ((10, 1), (1_000, 100))), Curve("none", ())], aim=20)
+    drawn = picture("Time <of> it", "s", [Curve("build", ((10, 1), (1_000, 100))), Curve("none", ())], 20, "build")
     texts = [element.text for element in ElementTree.fromstring(drawn).iter() if element.tag.endswith("text")]
     assert "build, n^1.00" in texts
-    assert "wanted: 20 s at most" in texts
+    assert "wanted of build: 20 s at most" in texts
     assert "Time <of> it" in texts
 
 
@@ -139,6 +139,13 @@ def test_the_table_says_what_was_missed_and_whose_vectors_were_not_embedded() ->
     assert "| opening, process start to first hits, s | 0.5 | 1.5 | ≤ 2: met |" in lines
     assert "question, p95, ms n^0.48" in exponents(FIGURES)
     assert set(pictures(FIGURES)) == {"growth-build.svg", "growth-questions.svg", "growth-memory.svg"}
+
+
+def test_what_building_takes_is_not_compared_with_an_index_that_is_made_to_be_read_alone() -> None:
+    sizes = {name: one | {"build_s": one["passages"], "chroma": float(name == "10")} for name, one in FIGURES.items()}
+    sizes["100"] = sizes["10"] | {"passages": 700.0, "build_s": 70.0}
+    assert "build, s n^0.00" in exponents(sizes)
+    assert "question, p95, ms n^" in exponents(sizes)
 
 
 def test_an_aim_is_judged_at_its_own_size_alone() -> None:
