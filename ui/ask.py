@@ -140,23 +140,24 @@ def questions_and_answers(
 
 def connect(page: gr.Blocks, tab: AskTab) -> None:
     """What happens on the tab when the page is opened: its conversation is shown again, with its filters."""
-    _show(tab, page.load, _OPEN)
+    _show(tab, page.load, _OPEN, first=True)
 
 
-def _show(tab: AskTab, when: Callable[..., Any], js: str) -> None:
+def _show(tab: AskTab, when: Callable[..., Any], js: str, *, first: bool = False) -> None:
     """Show a conversation that is kept, with its filters, or the beginning of one.
 
     Args:
         when: registers a listener, as `page.load` does.
         js: has the browser say which.
+        first: the page has only been opened: what a reader may be writing by now stays as it is.
     """
 
     async def show(id: object, request: gr.Request) -> tuple[Any, str, Any]:
         restored = await tab.asking.restore(id, request)
-        if restored is None:
+        if restored is None or (first and not restored[0]):
             return gr.skip(), "", gr.skip()
         turns, only = restored
-        return turns, only if turns else "", box(busy=False)
+        return turns, only if turns else "", gr.skip() if first else box(busy=False)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
     shown = when(show, [tab.held], [tab.chat, tab.only, tab.question], js=js, **quiet)

@@ -105,7 +105,13 @@ class Asking:
             yield update
 
     async def restore(self, conversation: object, request: gr.Request | None = None) -> tuple[Turns, str] | None:
-        """A conversation as `Keeping.restore` gives it; None where the reader went elsewhere before it was there."""
+        """A conversation as `Keeping.restore` gives it; None where the reader went elsewhere before it was there.
+
+        Opened late, as on a busy machine, it does not end the answer that the reader has asked for meanwhile.
+        """
+        filling = self._filling.get(request.session_hash or "") if request else None
+        if filling and not filling.is_set():
+            return None
         with self._endable(request) as ended:
             reading = asyncio.ensure_future(asyncio.to_thread(self._keeping.restore, conversation))
             while not reading.done() and not ended.is_set():

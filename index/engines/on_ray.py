@@ -16,6 +16,7 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import re
 import secrets
 import socket
 import sys
@@ -45,6 +46,7 @@ UNSEEN = (
 _TOKEN = (
     "Set RAY_AUTH_MODE to token, and RAY_AUTH_TOKEN to what `ray get-auth-token` prints there, or leave out --engine"
 )
+_ADDRESS = re.compile(r"auto|(?:ray://)?[^\s/]+:[0-9]{1,5}")
 _DOCUMENTS, _BYTES = 16, 4_000_000  # of a batch, at most; a larger file is a batch of its own
 _STORE = 256_000_000  # bytes of memory in which a Ray of our own hands batches on
 _AGAIN = 1  # times that a batch is given to another worker
@@ -63,8 +65,10 @@ class OnRay:
             workers: of the one that is started here; as many as there are cores, if not given.
 
         Raises:
-            EngineUnavailable: Ray is not installed.
+            EngineUnavailable: Ray is not installed, or that is no address.
         """
+        if address is not None and not _ADDRESS.fullmatch(address):
+            raise EngineUnavailable(f"{address!r} is no address of a Ray", "Give auto, or HOST:PORT")
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"  # nothing is told to anybody
         if address is None:
             # Read when Ray is imported. Despite its name it says on any system whether a Ray belongs to a cluster; one
@@ -164,7 +168,7 @@ class OnRay:
                             _temp_dir=folder,
                             **quiet,
                         )
-            except (ConnectionError, RuntimeError, ValueError, OSError, self._ray.exceptions.RayError) as error:
+            except (RuntimeError, ValueError, OverflowError, OSError, self._ray.exceptions.RayError) as error:
                 where = f"at {self._address} " if self._address else ""
                 if _wants_token(error):
                     raise EngineUnavailable(f"Ray {where}lets nobody in without its token", _TOKEN) from error
@@ -201,8 +205,6 @@ def _require_listener(address: str) -> None:
     """Look whether anybody is there; Ray itself would look for minutes, and tell each try."""
     if address != "auto":
         host, _, port = address.rpartition("/")[2].rpartition(":")
-        if not (host and port.isascii() and port.isdecimal() and int(port) < 1 << 16):
-            raise ValueError("an address is auto, or HOST:PORT")
         socket.create_connection((host, int(port)), timeout=5).close()
 
 

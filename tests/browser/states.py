@@ -223,10 +223,8 @@ class Elsewhere:
     credentials: Credentials | None = None
 
     def served(self, serve: Callable[..., Served]) -> Served:
-        """The page, ready to be brought into this state."""
-        served = serve(self.files, self.wrap, credentials=self.credentials)
-        self.spoil(served)
-        return served
+        """The page; `spoil` is for before each visit."""
+        return serve(self.files, self.wrap, credentials=self.credentials)
 
 
 def _unreachable_model(assistant: Assistant) -> Assistant:
@@ -235,7 +233,9 @@ def _unreachable_model(assistant: Assistant) -> Assistant:
 
 
 def _many_more(served: Served) -> None:
-    for number in range(60):
+    """Before each visit: by the second one those of the first may be in the index."""
+    there = len(list(served.corpus.glob("report *.txt")))
+    for number in range(there, there + 60):
         lines = (f"Report {number}, line {line}: the quay was swept {number * line} times." for line in range(60))
         (served.corpus / f"report {number}.txt").write_text("\n".join(lines))
 
@@ -247,7 +247,7 @@ def _updating(page: Page) -> None:
 
 
 def _damage(served: Served) -> None:
-    shutil.rmtree(served.assistant.reader.store.folder)
+    shutil.rmtree(served.assistant.reader.store.folder, ignore_errors=True)  # at the second visit it is gone
 
 
 def _asked_in_vain(page: Page) -> None:

@@ -193,11 +193,10 @@ def test_without_ray_the_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyP
         OnRay()
 
 
-@pytest.mark.parametrize("address", ["nonsense", "host:", ":6379", "host:99999", "host:٣", ""])
-def test_what_is_no_address_is_told_how_to_write_one(address: str, corpus: Path, store: Store) -> None:
-    write(corpus, a=HARBOUR)
-    with pytest.raises(EngineUnavailable, match=r"cannot be used \(an address is auto, or HOST:PORT\)\. Check that"):
-        list(OnRay(address).prepared(Job(corpus, {"a.txt": 9}, WordEmbedder(), frozenset)))
+@pytest.mark.parametrize("address", ["nonsense", "host:", ":6379", "host:123456", "host:٣", ""])
+def test_what_is_no_address_is_told_how_to_write_one(address: str) -> None:
+    with pytest.raises(EngineUnavailable, match=r"is no address of a Ray\. Give auto, or HOST:PORT$"):
+        OnRay(address)
 
 
 def test_an_address_without_a_ray_is_a_sentence(corpus: Path, tmp_path: Path) -> None:

@@ -241,6 +241,21 @@ def test_stop_ends_the_answer_of_whoever_presses_it_and_no_other(
     assert ("blockquote" in said) is not ended
 
 
+def test_a_conversation_that_is_opened_late_does_not_end_the_answer_asked_for_meanwhile(asking: Asking) -> None:
+    mine = gr.Request(session_hash="mine")
+
+    async def late() -> tuple[object, str]:
+        updates = asking.ask(QUESTION, [], sent(), mine)
+        await anext(updates)
+        restored = await asking.restore(ID, mine)
+        return restored, [update async for update in updates][-1][0][-1]["content"]
+
+    restored, said = looping.run(late())
+    assert restored is None
+    assert "blockquote" in said
+    assert words.STOPPED_EMPTY not in said
+
+
 @pytest.mark.parametrize("instead", ["stop", "question"])
 def test_a_conversation_is_not_shown_again_to_who_went_elsewhere_meanwhile(
     asking: Asking, monkeypatch: pytest.MonkeyPatch, instead: str

@@ -2,59 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
+from reading import Served
 
-from assistant import Assistant, Citation, badge_of
-from index import LocalEmbedder, Reader, Store
-from index.update import update
-from tests.chromium import FLAGS, MISSING, chromium
-from tests.serving import Serving
-from ui.app import build
+from assistant import Citation, badge_of
 from ui.palette import Palette
 
-pytestmark = pytest.mark.browser
 SAMPLE = Path(__file__).parents[2] / "index" / "sample"
 QUESTION = "What do the sources say about the bollards?"
-WITHIN = 60_000  # milliseconds; the machine may be busy
 
 
-@pytest.fixture
-def assistant(tmp_path: Path) -> Iterator[Assistant]:
-    store, embedder = Store(tmp_path / "store"), LocalEmbedder()
-    update(SAMPLE, store, embedder)
-    with Assistant(Reader(store, embedder)) as assistant:
-        yield assistant
-
-
-@pytest.fixture
-def page(assistant: Assistant) -> Iterator[Page]:
-    path = chromium()
-    if path is None:
-        pytest.skip(MISSING)
-    serving = Serving(build(assistant, only_local=True)[1])
-    try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1440, "height": 900})
-            page.set_default_timeout(WITHIN)
-            page.goto(serving.url)
-            yield page
-            browser.close()
-    finally:
-        serving.stop()
-
-
-def test_the_page_shows_the_answer_that_python_gives(assistant: Assistant, page: Page) -> None:
+def test_the_page_shows_the_answer_that_python_gives(serve: Callable[..., Served], visit: Callable[..., Page]) -> None:
+    served = serve({path.name: path.read_bytes() for path in SAMPLE.iterdir() if path.is_file()})
+    assistant, page = served.assistant, visit(served.url, width=1440, height=900)
     answer = assistant.ask(QUESTION)
     assert len({entry.document.id for entry in answer.citations}) > 2
     page.locator("#box textarea").fill(QUESTION)
     page.locator("#box textarea").press("Enter")
-    page.get_by_test_id("answer-end").wait_for(timeout=WITHIN)
+    page.get_by_test_id("answer-end").wait_for()
     said = page.locator("#chat .answer .item blockquote").all_inner_texts()
     assert [_words(text) for text in said] == [_words(claim.text) for claim in answer.claims]
 
@@ -62,11 +31,11 @@ def test_the_page_shows_the_answer_that_python_gives(assistant: Assistant, page:
     entries = [cited[number] for claim in answer.claims for number in claim.citations]
     assert {*cited.values()} == {*entries}
     chips = page.locator("#chat .answer .item a.cite")
-    expect(chips).to_have_count(len(entries), timeout=WITHIN)
+    expect(chips).to_have_count(len(entries))
     for at, entry in enumerate(entries):
         chips.nth(at).click()
         link = chips.nth(at).get_attribute("href")
-        page.wait_for_function("link => location.hash === link", arg=link, timeout=WITHIN)
+        page.wait_for_function("link => location.hash === link", arg=link)
         assert _shown(page, at) == _given(entry, palette)
 
 
