@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 from reading import Served
 
 from assistant import Citation, badge_of
 from ui.palette import Palette
 
+pytestmark = pytest.mark.browser
 SAMPLE = Path(__file__).parents[2] / "index" / "sample"
 QUESTION = "What do the sources say about the bollards?"
 
