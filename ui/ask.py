@@ -34,6 +34,7 @@ _SUBMIT = "(a, b) => (window.parallaxEdit.sends(a), [a, b, window.parallaxConver
 _UNDO = "(a) => [a, window.parallaxConversation.current()]"
 # The browser says which conversation it has open: what fills the chat has ended by then.
 _OPEN = "() => window.parallaxConversation.shown()"
+_LOADED = "() => window.parallaxConversation.loaded()"
 _NEW = '() => window.parallaxConversation.shown("")'
 _FILLED = "() => window.parallaxConversation.filled()"
 # The filters of a conversation that was opened are those of its last answer. Where none was, what the reader has chosen
@@ -140,7 +141,7 @@ def questions_and_answers(
 
 def connect(page: gr.Blocks, tab: AskTab) -> None:
     """What happens on the tab when the page is opened: its conversation is shown again, with its filters."""
-    _show(tab, page.load, _OPEN, first=True)
+    _show(tab, page.load, _LOADED, first=True)
 
 
 def _show(tab: AskTab, when: Callable[..., Any], js: str, *, first: bool = False) -> None:

@@ -46,20 +46,26 @@ window.parallaxConversation = (() => {
     const more = next;
     next = {};
     filling++;
+    turn++;
     return JSON.stringify({ conversation: start(), only: window.parallaxFilters?.current() ?? "#f", ...more });
   };
   // What fills the chat, an answer that grows or a conversation that is shown again, is ended before something else is
-  // shown: whatever of it came later would stand in its place.
+  // shown: whatever of it came later would stand in its place. A question that is sent meanwhile is not.
   let filling = 0;
+  let turn = 0;
   const filled = () => (filling = Math.max(0, filling - 1));
-  const shown = async (id) => {
-    if (id !== undefined) open(id);
-    for (let tries = 0; filling && tries < TRIES; tries++) {
-      document.querySelector("#leave").click();
-      await new Promise((done) => setTimeout(done, PAUSE));
-    }
+  const loaded = () => { // which may be late: it ends nothing that the reader has begun by then
     filling++;
     return [current()];
   };
-  return { known, current, open, start, forget, place, otherwise, sent, shown, filled };
+  const shown = async (id) => {
+    if (id !== undefined) open(id);
+    const mine = ++turn;
+    for (let tries = 0; filling && turn === mine && tries < TRIES; tries++) {
+      document.querySelector("#leave").click();
+      await new Promise((done) => setTimeout(done, PAUSE));
+    }
+    return loaded();
+  };
+  return { known, current, open, start, forget, place, otherwise, sent, loaded, shown, filled };
 })();

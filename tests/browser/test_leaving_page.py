@@ -113,3 +113,29 @@ def test_a_conversation_that_arrives_after_the_reader_went_elsewhere_is_not_show
     ask(page, "Who owns the ferry?")
     shown = ["Who owns the ferry?"] if leave == "#new" else [OTHER, "Who owns the ferry?"]
     expect(page.locator("#chat [data-testid=user]")).to_have_text(shown)
+
+
+def test_nothing_ends_a_question_that_is_sent_before_the_page_is_ready_or_another_conversation_shown(
+    served: Served, visit: Callable[..., Page]
+) -> None:
+    page = visit(served.url)
+    expect(page.locator("#new")).to_be_visible()
+    late, before, after = page.evaluate(
+        """async () => {
+          const { sent, loaded, shown } = window.parallaxConversation;
+          let pressed = 0;
+          document.querySelector("#leave").addEventListener("click", () => pressed++);
+          sent();
+          loaded();
+          await new Promise((done) => setTimeout(done, 300));
+          const late = pressed;
+          const going = shown("");
+          await new Promise((done) => setTimeout(done, 300));
+          sent();
+          const before = pressed;
+          await going;
+          return [late, before, pressed];
+        }"""
+    )
+    assert late == 0
+    assert before == after > 0

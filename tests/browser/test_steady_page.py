@@ -176,7 +176,7 @@ def test_a_reader_who_goes_back_up_is_left_there(page: Page, server: ModelServer
     server.script = [lambda asked: Say(judged() + line(asked, TICKET) + line(asked, BRIDGE), delay=DELAY, first=FIRST)]
     page.locator("#box textarea").fill(QUESTION)
     page.locator("#box textarea").press("Enter")
-    expect(page.locator("#chat .answer").last.locator(".claim")).to_have_count(1)
+    page.locator("#chat .answer").nth(1).locator(".claim").first.wait_for()
     page.locator("#chat .answer").last.hover()
     page.mouse.wheel(0, -300)
     page.wait_for_timeout(300)
