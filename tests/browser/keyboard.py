@@ -113,7 +113,10 @@ def walk(page: Page, key: str = "Tab") -> list[Stop]:
             raw[-1]["shows"] = found["changed"]
         if found["stop"] in [one["stop"] for one in raw]:
             break
-        raw.append(found | _named(session))
+        named = _named(session)
+        if page.evaluate("document.activeElement === document.body"):
+            continue  # it went away meanwhile, as Gradio's button for scrolling down does
+        raw.append(found | named)
     else:
         raise AssertionError(f"no end after {_MOST} stops: {raw[-3:]}")
     session.detach()
