@@ -35,7 +35,6 @@ _UNDO = "(a) => [a, window.parallaxConversation.current()]"
 # The browser says which conversation it has open: what fills the chat has ended by then.
 _OPEN = "() => window.parallaxConversation.shown()"
 _LOADED = "() => window.parallaxConversation.loaded()"
-_NEW = '() => window.parallaxConversation.shown("")'
 _FILLED = "() => window.parallaxConversation.filled()"
 # The filters of a conversation that was opened are those of its last answer. Where none was, what the reader has chosen
 # meanwhile stays.
@@ -135,7 +134,7 @@ def questions_and_answers(
         _told(event)
     tab = AskTab(asking, chat, question, answering, held, only)
     _show(tab, reopen.click, _OPEN)
-    _show(tab, new.click, _NEW)
+    _show(tab, new.click, _OPEN)
     return tab
 
 

@@ -32,6 +32,7 @@ _LOG = logging.getLogger(__name__)
 
 _PAUSE = 0.12  # seconds between two updates: each one makes Gradio process the whole conversation again
 _PULSE = 8  # pauses without news after which Gradio is woken: only then does it see that a browser has gone away
+_KEEPING = 2  # seconds that an answer which was stopped has for ending, so that it is kept when the page hears of it
 _READERS = 64  # questions answered at once; further ones wait
 _SHOWN = 4_000  # characters of a question that the chat repeats
 
@@ -211,6 +212,8 @@ class Asking:
                 await asyncio.wait({reading}, timeout=_PAUSE)
                 finished = reading.done()
                 if pressed.is_set() and not finished:
+                    stop.set()
+                    await asyncio.wait({reading}, timeout=_KEEPING)
                     return
                 if latest:
                     yield latest.pop()

@@ -53,13 +53,15 @@ window.parallaxConversation = (() => {
   // shown: whatever of it came later would stand in its place. A question that is sent meanwhile is not.
   let filling = 0;
   let turn = 0;
-  const filled = () => (filling = Math.max(0, filling - 1));
+  const filled = () => {
+    filling = Math.max(0, filling - 1);
+    document.dispatchEvent(new Event("parallax-filled"));
+  };
   const loaded = () => { // which may be late: it ends nothing that the reader has begun by then
     filling++;
     return [current()];
   };
-  const shown = async (id) => {
-    if (id !== undefined) open(id);
+  const shown = async () => {
     const mine = ++turn;
     for (let tries = 0; filling && turn === mine && tries < TRIES; tries++) {
       document.querySelector("#leave").click();
@@ -67,5 +69,8 @@ window.parallaxConversation = (() => {
     }
     return loaded();
   };
+  // Here, since a press of "New question" that comes before Gradio listens to its buttons is lost otherwise, and what the
+  // page opens with is shown.
+  document.addEventListener("click", ({ target }) => target.closest?.("#new") && open(""), true);
   return { known, current, open, start, forget, place, otherwise, sent, loaded, shown, filled };
 })();

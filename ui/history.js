@@ -128,7 +128,8 @@ on(box, "input", () => {
   waiting = setTimeout(refresh, 200);
 });
 
-// An answer that has ended is in the list.
+// An answer that has ended is in the list; one that the reader has left ends without being shown.
+on(document, "parallax-filled", refresh);
 let ends = "";
 const watcher = new MutationObserver(() => {
   const now = [...document.querySelectorAll("#chat .answer-end span")].map((node) => node.className).join();

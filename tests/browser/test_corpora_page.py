@@ -76,6 +76,7 @@ def switch(page: Page, to: str) -> None:
     page.locator('#box [data-testid="submit-button"]').wait_for()
     page.wait_for_load_state("networkidle")
     page.locator("#corpora button").press("Enter")
+    expect(page.locator("#corpora-list [aria-current]")).to_be_focused()  # moments after it is shown
     page.get_by_role("navigation", name="Corpus").get_by_role("link", name=to).press("Enter")
     page.locator("#corpora button").filter(has_text=to).wait_for()
     page.locator("#box textarea").wait_for()
