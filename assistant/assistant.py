@@ -152,7 +152,8 @@ class Assistant:
             since, until: search only what was published then, as ISO dates, as precise as wanted.
             speakers: cite only words of these, by name or a part of it; "author" stands for the authors' own words.
             citations: of a digest, at most so many; by default 8, and 12 where a question asks what the sources say.
-            as_typed: search the reader's own words: a follow-up as it stands, names in no other spelling.
+            as_typed: search the reader's own words alone: a follow-up as it stands, names in no other spelling, and no
+                question beside it that leaves open what it takes for granted.
             stop: when it is set, the answer ends with the sentences verified by then.
 
         Raises:
@@ -169,7 +170,7 @@ class Assistant:
             require(only, retriever)
             query, prompts, failure = self._rewritten(question, turns, stop)
             found = retriever.candidates(query, only, literal=as_typed)
-            disputed = premise.find(query, found, retriever, generation.library, only)
+            disputed = None if as_typed else premise.find(query, found, retriever, generation.library, only)
             found = disputed.found if disputed else found  # the question that leaves it open is answered too
             search = Search(found, self.digester, generation, retriever, only, disputed)
             seconds = {"search": time.perf_counter() - begun}

@@ -172,7 +172,8 @@ def ask(
     as_typed: Annotated[
         bool,
         typer.Option(
-            "--as-typed", help="Search the words as they are: a follow-up as it stands, names in no other spelling."
+            "--as-typed",
+            help="Search the words alone as they are: a follow-up as it stands, names in no other spelling.",
         ),
     ] = False,
     as_json: JsonOption = False,

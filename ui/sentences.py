@@ -66,7 +66,10 @@ def assumed(given: Assumption | None, citations: Mapping[int, Citation], palette
     chips = " ".join(chip(entry, palette, speaker=True) for entry in cited)
     # The page's script puts the question into the box.
     ask = f'<button class="neutral">{escape(given.neutral)}</button>' if given.neutral else ""
-    open = f"<p>{words.NEUTRAL} {ask}</p>" if ask else ""
+    searched = given.assumed is not None  # by the rules; what only a model's sentence is about was not
+    lead = words.NEUTRAL_SEARCHED if searched else words.NEUTRAL
+    back = f' <button class="as-typed">{words.AS_TYPED}</button>' if searched else ""
+    open = f"<p>{lead} {ask}{back}</p>" if ask else ""
     return f'<div class="claim premise assumed"><p>{escape(given.text)} {chips}</p>{open}</div>'
 
 

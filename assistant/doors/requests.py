@@ -53,7 +53,7 @@ class Asked(Narrowed):
     citations: Annotated[int, Field(ge=1, le=40)] | None = Field(
         None, description="At most so many passages, where no model writes; by default 8, or 12 in a comparison."
     )
-    as_typed: bool = Field(False, description="Search a follow-up in its own words.")
+    as_typed: bool = Field(False, description="Search the question in its own words alone.")
 
     def stream(self, assistant: Assistant, stop: threading.Event | None = None) -> Iterator[Event]:
         """The answer, step by step; events and errors as in `Assistant.stream`."""

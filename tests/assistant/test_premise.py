@@ -246,6 +246,16 @@ def test_a_question_that_asks_whether_embeds_nothing_more(haldane: Assistant) ->
     assert embedder.texts[before:] == [TWIN]
 
 
+def test_as_typed_no_other_question_is_searched_beside_it(haldane: Assistant) -> None:
+    embedder = haldane.reader.embedder
+    assert isinstance(embedder, WordEmbedder)
+    before = len(embedder.texts)
+    *_, answer = haldane.stream(QUESTION, as_typed=True)
+    assert isinstance(answer, Answer)
+    assert answer.assumption is None
+    assert embedder.texts[before:] == [QUESTION]
+
+
 def test_a_filter_holds_for_what_speaks_against_it(haldane: Assistant) -> None:
     answer = haldane.ask(QUESTION, perspectives=["guild"])
     assert answer.assumption is None

@@ -668,8 +668,18 @@ def test_what_a_question_takes_for_granted_stands_first_with_its_passages_and_th
     assert box
     assert box.start() < message.index("blockquote")
     assert re.findall(r'class="cite [^>]*>(\d)', html.unescape(box[1])) == ["2"]
-    assert html.unescape(box[1]).endswith('<button class="neutral">Does it stay?</button></p>')
+    offered, back = (
+        '<button class="neutral">Does it stay?</button>',
+        f'<button class="as-typed">{words.AS_TYPED}</button>',
+    )
+    assert html.unescape(box[1]).endswith(f"{words.NEUTRAL_SEARCHED} {offered} {back}</p>")
     assert "assumed" not in render.answer(answer(cite(1)), PALETTE)
+
+
+def test_an_open_question_that_was_not_searched_as_well_is_only_offered() -> None:
+    message = render.answer(answer(cite(1), assumption=replace(ASSUMED, assumed=None, citations=(1,))), PALETTE)
+    assert f"{words.NEUTRAL} <button" in message
+    assert "as-typed" not in message
 
 
 def test_it_stands_there_while_the_answer_is_being_written() -> None:
