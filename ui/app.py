@@ -208,6 +208,7 @@ def _mount(app: FastAPI, page: gr.Blocks, path: str) -> None:
         max_file_size=_UPLOAD_MB * 1_000_000,
         theme=_theme(),
         head=f"<style>{read('page.css', 'glance.css')}</style>"
+        f"<script>{read('stream.js')}</script>"
         f"<script>{read('kept.js')}{_BLIND}</script><script>{read('conversations.js')}</script>",
     )
     # Mounted pages are never marked as launched, and Gradio then copies whatever file of this machine a request names
