@@ -40,8 +40,12 @@
         throw error;
       }
     };
+    const cancel = (why) => {
+      end();
+      return reader.cancel(why);
+    };
     const { status, headers } = response;
-    return new Response(new ReadableStream({ pull, cancel: (why) => reader.cancel(why) }), { status, headers });
+    return new Response(new ReadableStream({ pull, cancel }), { status, headers });
   }
 
   function about({ told }, id) {
@@ -67,7 +71,7 @@
       }
     }
     const response = await fetch(...asked);
-    const { event_id: id } = response.ok ? await response.clone().json() : {};
+    const { event_id: id } = response.ok ? await response.clone().json().catch(() => ({})) : {};
     const longest = new Promise((done) => setTimeout(done, LONGEST));
     if (id) await Promise.race([last.over, about(last, id).promise, longest]);
     return response;

@@ -34,6 +34,7 @@ MEASUREMENTS = (
     "origins",
     "page",
     "glance",
+    "onward",
 )
 _SIZES = ("rounds", "articles", "news", "synthetic", "labelled", "questions")  # each an option
 
