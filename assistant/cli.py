@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,6 +45,7 @@ from assistant.errors import AssistantError
 from index.errors import CorpusError
 
 if TYPE_CHECKING:
+    from assistant.assistant import Assistant
     from assistant.corpora import Corpora
     from index.engines.engines import Engine
 
@@ -313,8 +314,8 @@ def chat(
 
     def ready(url: str) -> None:
         put(f"Parallax is at {url} (Ctrl+C ends it)")
-        # Not before the page is served: a program that ends while a model is being loaded is aborted by its libraries.
-        Thread(target=lambda: [assistant.warm() for assistant in assistants], daemon=True).start()
+        # No daemon: a program that ends while a model is being loaded is aborted by its libraries, so it waits.
+        Thread(target=_warm, args=(assistants,), name="warming", daemon=False).start()
 
     if watch:
         for assistant in assistants:
@@ -345,6 +346,15 @@ def chat(
     except page.PageError as error:
         say(str(error))
         sys.exit(UNUSABLE)
+
+
+def _warm(assistants: Sequence[Assistant]) -> None:
+    """Load what a first question needs; where that fails, each question says so again."""
+    for assistant in assistants:
+        try:
+            assistant.warm()
+        except (AssistantError, CorpusError) as error:
+            say(str(error))
 
 
 def _opened(folders: list[Path], stores: list[Path]) -> Corpora:

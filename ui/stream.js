@@ -1,12 +1,14 @@
 // Gradio's server closes the stream of a page's events once none is left, and its page then gives up whatever was sent
 // meanwhile: where the page is slow, an answer is lost that way ("Connection errored out"). So the word that a stream is
 // closed is handed on only with its end, and the word that an event was taken only once its stream tells of it, or has
-// ended and another one is opened. Stands in <head>, before Gradio takes `fetch`.
+// ended and another one is opened. A stream that the page itself breaks off, when it is left, just ends: Gradio logs an
+// error otherwise. Stands in <head>, before Gradio takes `fetch`.
 (() => {
   const { fetch } = window;
   const [LONGEST, TAKEN, TAIL] = [5_000, 20, 100]; // ms at most; ms in which Gradio closes a stream; characters
   const ID = /"event_id":"([^"\\]+)"/g; // what somebody wrote comes with its quotation marks escaped
   const CLOSE = '"msg":"close_stream"';
+  const BROKEN_OFF = "AbortError";
   let last = { over: Promise.resolve(), told: new Map() };
   const once = () => {
     let now;
@@ -37,7 +39,8 @@
         }
       } catch (error) {
         end();
-        throw error;
+        if (error.name !== BROKEN_OFF) throw error;
+        out.close();
       }
     };
     const cancel = (why) => {
@@ -67,7 +70,8 @@
         return response;
       } catch (error) {
         end();
-        throw error;
+        if (error.name !== BROKEN_OFF) throw error;
+        return new Response("");
       }
     }
     const response = await fetch(...asked);

@@ -18,6 +18,7 @@ from assistant import Assistant, History, WatchedQuestions
 from index import LocalEmbedder, Store
 from index.update import update
 from tests.chromium import FLAGS, MISSING, chromium
+from tests.scripted_model import ModelServer, Say, judged, model_server
 from tests.serving import Serving
 from ui.app import build
 from ui.door import Credentials
@@ -73,6 +74,13 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Files]
     yield serve
     while endings:
         endings.pop()()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ModelServer]:
+    """A model that says what a test has it say."""
+    with model_server(Say(judged())) as server:
+        yield server
 
 
 @pytest.fixture

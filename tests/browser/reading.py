@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
 from assistant import Assistant
+from assistant.writing.llm import Model
+from assistant.writing.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,16 @@ class Served:
     corpus: Path
     assistant: Assistant
     url: str
+
+
+def writing(model: Model) -> Callable[[Assistant], Assistant]:
+    """Has a model write the answers of an assistant."""
+
+    def wrap(assistant: Assistant) -> Assistant:
+        assistant.writer = Writer(model)
+        return assistant
+
+    return wrap
 
 
 def ask(page: Page, question: str) -> Locator:

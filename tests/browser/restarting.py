@@ -63,9 +63,8 @@ def indexed(folder: Path, files: Mapping[str, str | bytes]) -> Server:
 
 
 def settle(page: Page) -> None:
-    """Wait until nothing is under way: Gradio logs an error where a page is left before."""
+    """Wait until no answer is under way."""
     page.locator('#box [data-testid="submit-button"]').wait_for()
-    page.wait_for_load_state("networkidle")
 
 
 def again(page: Page) -> None:

@@ -266,7 +266,6 @@ def _leaving(page: Page) -> None:
     page.locator("#password").fill("a password")
     page.keyboard.press("Enter")
     page.locator("#box textarea").wait_for()
-    page.wait_for_load_state("networkidle")  # Gradio logs an error where a page is left before
     page.goto(page.url.rstrip("/") + "/logout")
 
 

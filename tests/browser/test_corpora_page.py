@@ -74,7 +74,6 @@ def served(tmp_path: Path) -> Iterator[Server]:
 def switch(page: Page, to: str) -> None:
     """By the control at the top, with the keyboard."""
     page.locator('#box [data-testid="submit-button"]').wait_for()
-    page.wait_for_load_state("networkidle")
     page.locator("#corpora button").press("Enter")
     expect(page.locator("#corpora-list [aria-current]")).to_be_focused()  # moments after it is shown
     page.get_by_role("navigation", name="Corpus").get_by_role("link", name=to).press("Enter")
@@ -113,7 +112,6 @@ def test_a_link_to_a_passage_leads_to_its_corpus_after_a_restart_in_another_orde
     ask(page, ON_BRIDGE).locator("a.cite").first.click()
     quote, link = shown(page), page.url
     assert "/corpus/council/#p/notes.txt/" in link
-    page.wait_for_load_state("networkidle")
     page.goto("about:blank")
     served.stop()
     served.start(-1)

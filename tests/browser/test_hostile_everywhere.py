@@ -195,7 +195,6 @@ def renamed_conversation(page: Page) -> Locator:
 def restored_conversation(page: Page) -> Locator:
     question(page)
     page.locator('#box [data-testid="submit-button"]').wait_for()
-    page.wait_for_load_state("networkidle")
     page.reload()
     return page.locator("#chat .user-row")
 
@@ -329,7 +328,6 @@ def test_corpora_with_hostile_names_are_listed_and_opened_and_do_nothing(
     expect(listed.nth(2)).to_contain_text(f"torn <{FOLDER}")
     expect(listed.nth(2).get_by_role("link")).to_have_count(0)
     unharmed(page)
-    page.wait_for_load_state("networkidle")
     listed.nth(1).get_by_role("link").click()
     expect(page).to_have_title(f"<{FOLDER} · Parallax")
     expect(page.locator("#corpora button")).to_contain_text(f"<{FOLDER}")

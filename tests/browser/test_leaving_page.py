@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from marrowby import FILES
 from playwright.sync_api import Page, expect
 from quoting import is_repair, quoted
-from reading import Served, ask
+from reading import Served, ask, writing
 
-from assistant import Assistant, History
+from assistant import History
 from assistant.writing.llm import Model
-from assistant.writing.writer import Writer
-from tests.scripted_model import ModelServer, Say, claim, judged, model_server
+from tests.scripted_model import ModelServer, Say, claim, judged
 
 pytestmark = pytest.mark.browser
 QUESTION = "What does the ferry of Marrowby cost, and what the bridge?"
@@ -25,18 +24,8 @@ TICKET = "A ticket for the ferry costs two crowns"
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ModelServer]:
-    with model_server(Say(judged())) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def served(serve: Callable[..., Served], server: ModelServer) -> Served:
-    def written(assistant: Assistant) -> Assistant:
-        assistant.writer = Writer(Model("scripted", server.url))
-        return assistant
-
-    return serve(FILES, written, keeps=True)
+    return serve(FILES, writing(Model("scripted", server.url)), keeps=True)
 
 
 def replying(after: str = "") -> Callable[[dict[str, Any]], Say]:

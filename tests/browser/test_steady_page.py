@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from marrowby import FILES
 from playwright.sync_api import Page, expect
 from quoting import is_repair, quoted
-from reading import Served, ask
+from reading import Served, ask, writing
 
-from assistant import Assistant
 from assistant.writing.llm import Model
-from assistant.writing.writer import Writer
-from tests.scripted_model import ModelServer, Say, claim, holding, judged, model_server
+from tests.scripted_model import ModelServer, Say, claim, holding, judged
 
 pytestmark = pytest.mark.browser
 BEFORE = "Who says how many people the ferry carries?"
@@ -70,18 +68,8 @@ SETTLED = """() => new Promise((done) => {
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ModelServer]:
-    with model_server(Say(judged())) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def served(serve: Callable[..., Served], server: ModelServer) -> Served:
-    def writing(assistant: Assistant) -> Assistant:
-        assistant.writer = Writer(Model("scripted", server.url))
-        return assistant
-
-    return serve(FILES, writing)
+    return serve(FILES, writing(Model("scripted", server.url)))
 
 
 @pytest.fixture(params=[1440, 390])

@@ -1,4 +1,4 @@
-"""Gradio's stream of events as a slow page reads it: an event that is sent as it closes is not lost."""
+"""Gradio's stream of events: one that is sent as it closes is not lost, and a page may be left at any time."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ window.fetch = async (...asked) => {
   return new Response(slow, { status: response.status, headers: response.headers });
 };
 """
+
+
+def test_a_page_that_is_left_while_something_is_under_way_logs_no_error(
+    serve: Callable[..., Served], visit: Callable[..., Page]
+) -> None:
+    served = serve(FILES)
+    page = visit(served.url)
+    for _ in range(3):
+        page.goto("about:blank")
+        page.goto(served.url)
+        page.locator("#box textarea").fill(QUESTION)
+        page.locator("#box textarea").press("Enter")
+        page.locator("#chat .user-row").wait_for()
+        page.evaluate("window.parallaxConversation.open('')")
 
 
 def test_an_event_that_is_sent_while_the_stream_closes_is_not_lost(

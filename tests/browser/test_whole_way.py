@@ -78,7 +78,6 @@ def tab(page: Page, name: str) -> None:
 def left(page: Page) -> None:
     """Leave the page: one that stays open would log that its server is gone."""
     page.locator('#box [data-testid="submit-button"]').wait_for()
-    page.wait_for_load_state("networkidle")
     page.goto("about:blank")
 
 

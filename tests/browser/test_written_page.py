@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,12 +14,10 @@ import pytest
 from marrowby import FILES
 from playwright.sync_api import Locator, Page, expect
 from quoting import is_repair, is_rewriting, quoted
-from reading import Served, ask, shown
+from reading import Served, ask, shown, writing
 
-from assistant import Assistant
 from assistant.writing.llm import Model
-from assistant.writing.writer import Writer
-from tests.scripted_model import DRIP, Fail, ModelServer, Say, claim, judged, model_server
+from tests.scripted_model import DRIP, Fail, ModelServer, Say, claim, judged
 
 pytestmark = pytest.mark.browser
 QUESTION = "What does the ferry of Marrowby cost, and what the bridge?"
@@ -36,12 +34,6 @@ Reply = Callable[[dict[str, Any]], Any]
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[ModelServer]:
-    with model_server(Say(judged())) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
 def served(serve: Callable[..., Served], server: ModelServer) -> Served:
     return serve(FILES, writing(Model("scripted", server.url)))
 
@@ -51,14 +43,6 @@ def model(server: ModelServer) -> ModelServer:
     server.hung_up.clear()
     server.answered.clear()
     return server
-
-
-def writing(model: Model) -> Callable[[Assistant], Assistant]:
-    def wrap(assistant: Assistant) -> Assistant:
-        assistant.writer = Writer(model)
-        return assistant
-
-    return wrap
 
 
 def says(*quotes: str, after: str = "", **more: Any) -> Reply:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from command import FORKED, WITHIN, parallax, started
@@ -76,6 +76,16 @@ def line(method: str, id: int | None = None, **params: Any) -> str:
     return (
         json.dumps({"jsonrpc": "2.0", "method": method, "params": params} | ({} if id is None else {"id": id})) + "\n"
     )
+
+
+def greeted(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
+    """Its input and its output, once it has said what it is."""
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(line("initialize", 1, **_HELLO))
+    process.stdin.flush()
+    assert json.loads(process.stdout.readline())["id"] == 1
+    return process.stdin, process.stdout
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -153,15 +163,11 @@ def test_only_the_protocol_stands_on_its_output_and_it_ends_with_its_input(home:
 
 def test_a_client_that_is_gone_takes_it_along(home: Path) -> None:
     with running(home) as process:
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(line("initialize", 1, **_HELLO))
-        process.stdin.flush()
-        assert json.loads(process.stdout.readline())["id"] == 1
-        process.stdin.write(line("notifications/initialized") + line("tools/call", 2, name="ask", arguments=ASKED))
-        process.stdin.flush()
-        process.stdin.close()
-        process.stdout.close()
+        stdin, stdout = greeted(process)
+        stdin.write(line("notifications/initialized") + line("tools/call", 2, name="ask", arguments=ASKED))
+        stdin.flush()
+        stdin.close()
+        stdout.close()
         status = process.wait(30)
         assert process.stderr
         assert (status, process.stderr.read()) == (0, NO_MODEL)
@@ -170,16 +176,12 @@ def test_a_client_that_is_gone_takes_it_along(home: Path) -> None:
 @pytest.mark.parametrize("asks", [False, True])
 def test_a_client_that_reads_no_more_takes_it_along_though_its_input_is_open(home: Path, asks: bool) -> None:
     with running(home) as process:
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(line("initialize", 1, **_HELLO))
-        process.stdin.flush()
-        assert json.loads(process.stdout.readline())["id"] == 1
-        process.stdout.close()
+        stdin, stdout = greeted(process)
+        stdout.close()
         if asks:
             with suppress(BrokenPipeError):
-                process.stdin.write(line("notifications/initialized") + line("ping", 2))
-                process.stdin.flush()
+                stdin.write(line("notifications/initialized") + line("ping", 2))
+                stdin.flush()
         assert process.wait(30) == 0
         assert process.stderr
         assert process.stderr.read() == NO_MODEL
@@ -187,11 +189,7 @@ def test_a_client_that_reads_no_more_takes_it_along_though_its_input_is_open(hom
 
 def test_ctrl_c_ends_it_while_it_waits(home: Path) -> None:
     with running(home) as process:
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(line("initialize", 1, **_HELLO))
-        process.stdin.flush()
-        assert json.loads(process.stdout.readline())["id"] == 1
+        greeted(process)
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == -signal.SIGINT
 
