@@ -44,10 +44,12 @@ function announce(list, last) {
   if (document.title !== named) document.title = named;
 }
 // A new question goes to the top, with its answer below it, unless the reader has scrolled meanwhile.
+let sized = null; // where it is shown
 let roomy = null; // the question that has room below it, and its number
 function scroll() {
   const log = document.querySelector('#chat [role="log"]');
   const rows = document.querySelectorAll("#chat .user-row");
+  if (log && log !== sized) resized.observe((sized = log)); // Gradio may draw another one
   if (rows.length > asked) follow = true;
   asked = rows.length;
   const last = rows.length && `${asked} ${rows[asked - 1].querySelector("p")?.textContent}`;
@@ -66,6 +68,9 @@ function scroll() {
   if (answers().at(-1)?.querySelector(".answer-end") && answers().length >= asked) follow = false;
 }
 for (const name of ["wheel", "touchmove", "pointerdown"]) on(document, name, () => (follow = false));
+// The box below shrinks once its question is sent, on a slow page only after that is shown: then there is more room.
+const resized = new ResizeObserver(scroll);
+life.signal.addEventListener("abort", () => resized.disconnect());
 
 // Each update draws a message anew, which would close what the reader has opened and lose the place of the keyboard.
 const kept = ["a.cite", ".quotes > summary"];
