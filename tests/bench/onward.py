@@ -26,7 +26,7 @@ _NEAR = 100  # passages that count as being about a question
 
 def run(options: Options) -> Sequence[Row]:
     """How many are offered, how long that takes, and what they are worth."""
-    asked = sets.titles(options, options.questions)
+    asked = sets.titles(options, max(4, options.questions // 4))  # each is answered, and up to three more after it
     with Assistant(Reader(stores.news(options), LocalEmbedder())) as assistant:
         assistant.next_questions(_WARM, _proofs(assistant.ask(_WARM)))
         answers = [assistant.ask(question) for question in asked]
