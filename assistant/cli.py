@@ -174,7 +174,7 @@ def ask(
         bool,
         typer.Option(
             "--as-typed",
-            help="Search the words alone as they are: a follow-up as it stands, names in no other spelling.",
+            help="Search the words alone, as they are: a follow-up as it stands, names in no other spelling.",
         ),
     ] = False,
     as_json: JsonOption = False,

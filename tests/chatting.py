@@ -50,7 +50,13 @@ class Served:
 @contextmanager
 def chat(*arguments: object, home: Path, **environment: str) -> Iterator[Served]:
     """The page of the index in this home, on a free port of this machine."""
-    process = started("chat", "--port", "0", *arguments, home=home, **environment)
+    with serving(started("chat", "--port", "0", *arguments, home=home, **environment)) as served:
+        yield served
+
+
+@contextmanager
+def serving(process: subprocess.Popen[str]) -> Iterator[Served]:
+    """What a process serves, which is killed in the end."""
     try:
         yield Served(process)
     finally:

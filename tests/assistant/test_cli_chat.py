@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from chatting import Served
+from chatting import Served, serving
 from command import FORKED, parallax
 
 LOADING = f"""
@@ -43,11 +43,8 @@ def loading(home: Path, how: str) -> Iterator[Served]:
     environment = {**os.environ, "PARALLAX_HOME": str(home), "PYTHONUNBUFFERED": "1"}
     pipes = dict.fromkeys(("stdout", "stderr"), subprocess.PIPE)
     process = subprocess.Popen([sys.executable, "-c", LOADING, how], text=True, cwd=home, env=environment, **pipes)
-    try:
-        yield Served(process)
-    finally:
-        process.kill()
-        process.wait()
+    with serving(process) as served:
+        yield served
 
 
 def test_ended_while_a_model_is_being_loaded_it_waits_for_that(home: Path) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from marrowby import FILES
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from quoting import is_repair, quoted
 from reading import Served, ask, writing
 
 from assistant import History
 from assistant.writing.llm import Model
 from tests.scripted_model import ModelServer, Say, claim, judged
+from ui.scripts import read
 
 pytestmark = pytest.mark.browser
 QUESTION = "What does the ferry of Marrowby cost, and what the bridge?"
@@ -110,6 +111,16 @@ def test_a_conversation_that_arrives_after_the_reader_went_elsewhere_is_not_show
     ask(page, "Who owns the ferry?")
     shown = ["Who owns the ferry?"] if leave == "#new" else [OTHER, "Who owns the ferry?"]
     expect(page.locator("#chat [data-testid=user]")).to_have_text(shown)
+
+
+def test_a_press_of_new_question_before_anything_listens_to_it_counts(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content('<button id="new">New question</button>')
+    page.add_script_tag(content=read("kept.js", "conversations.js"))
+    assert page.evaluate("id => (parallaxConversation.open(id), parallaxConversation.current())", "a" * 32) == "a" * 32
+    page.locator("#new").click()
+    assert page.evaluate("parallaxConversation.current()") == ""
+    page.close()
 
 
 def test_nothing_ends_a_question_that_is_sent_before_the_page_is_ready_or_another_conversation_shown(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from chatting import Served
+from chatting import Served, serving
 from command import parallax, started
 
 from tests.scripted_model import HANG, model_server
@@ -30,12 +30,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def served(*arguments: object, home: Path, **environment: str) -> Iterator[Served]:
-    process = started("serve", "--port", "0", *arguments, home=home, **environment)
-    try:
-        yield Served(process)
-    finally:
-        process.kill()
-        process.wait()
+    with serving(started("serve", "--port", "0", *arguments, home=home, **environment)) as service:
+        yield service
 
 
 def test_it_serves_this_machine_and_ends_without_a_word(home: Path) -> None:
